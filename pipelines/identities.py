@@ -1,0 +1,95 @@
+"""What must hold before anything is published: keys, identities, and the five counts."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from pipelines.engines.definition import Model
+from pipelines.engines.duckdb import Session
+from pipelines.sources.landing import Landing
+
+MAX_SHOWN_ROWS = 3
+MAX_FOUND_ROWS = 100
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What one identity found."""
+
+    id: str
+    ok: bool
+    note: str | None
+
+
+def all_checks(
+    session: Session, models: Sequence[Model], landing: Landing, kept: Set[str] = frozenset()
+) -> list[CheckResult]:
+    """Every check of a built candidate.
+
+    Args:
+        session: The open build.
+        models: As they were run.
+        landing: What was pulled in.
+        kept: Models whose tables are those of the last snapshot, where their keys held.
+    """
+    return [
+        *_key_checks(session, models, kept),
+        *_identity_checks(session),
+        _counts_check(landing),
+    ]
+
+
+def _key_checks(session: Session, models: Sequence[Model], kept: Set[str]) -> list[CheckResult]:
+    results = []
+    for model in models:
+        if model.is_view or not model.key:
+            continue
+        note = None if model.name in kept else _broken_key(session, model)
+        results.append(CheckResult(f"key of {model.name}", note is None, note))
+    return results
+
+
+def _broken_key(session: Session, model: Model) -> str | None:
+    """What is wrong with a key, None if it is unique and never null."""
+    keys = ", ".join(model.key)
+    empty = " or ".join(f"{column} is null" for column in model.key)
+    # As many hashes as rows prove as many keys, at a third of the price of grouping by them.
+    rows, hashes, blank = session.rows(
+        f"select count(*), count(distinct hash({keys})), count(*) filter ({empty}) "
+        f"from {model.name}"
+    )[0]
+    if rows == hashes and not blank:
+        return None
+    repeated = session.value(
+        f"select count(*) from (select {keys} from {model.name} "
+        f"group by {keys} having count(*) > 1)"
+    )
+    if repeated or blank:
+        return f"{repeated} keys repeat and {blank} are empty ({keys})."
+    return None
+
+
+def _identity_checks(session: Session) -> list[CheckResult]:
+    results = []
+    folder = Path(str(files("pipelines"))) / "checks"
+    for path in sorted(folder.glob("*.sql")):
+        sql = path.read_text(encoding="utf-8")
+        identity, _, sentence = sql.splitlines()[0].removeprefix("-- ").partition(": ")
+        frame = session.frame(f"select * from ({sql.rstrip().rstrip(';')}) limit {MAX_FOUND_ROWS}")
+        note = None
+        if frame.height:
+            shown = "; ".join(
+                ", ".join(f"{key} {value}" for key, value in row.items())
+                for row in frame.head(MAX_SHOWN_ROWS).iter_rows(named=True)
+            )
+            note = f"{sentence.strip()} does not hold in {frame.height} places: {shown}."
+        results.append(CheckResult(identity, not frame.height, note))
+    return results
+
+
+def _counts_check(landing: Landing) -> CheckResult:
+    """I13: every record of every file is accounted for."""
+    wrong = [one.file_name for one in landing.manifests if not one.adds_up]
+    note = f"Counts do not add up for {', '.join(wrong)}." if wrong else None
+    return CheckResult("I13", not wrong, note)

@@ -1,0 +1,141 @@
+"""Own metrics: counts, sums, means, shares, distinct values, quantiles and ratios of a table."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.metrics import estimate
+from pipelines.metrics.definition import Facts, Request, Statement
+from pipelines.metrics.rows import on_calendar, with_status
+from pipelines.metrics.sql import bucket, in_range, segmentation
+from pipelines.stats.quantiles import nearest_rank, quantile_interval
+from pipelines.workspace import ColumnMeasure, CountOf, OwnMetric, QuantileOf, RatioOf, ShareOf
+
+KEYS = {
+    "segment_key": "measures.segment_key",
+    "person_key": "actors.person_key",
+    "account_id": "measures.account_id",
+}
+
+
+@dataclass(frozen=True)
+class OwnMeasure:
+    """The measure that `[[metric]]` declares."""
+
+    own: OwnMetric
+
+    def statement(self, request: Request, facts: Facts) -> Statement:
+        """period, segment, part, n, total, total_of_squares, ids, values."""
+        is_event = self.own.table == "events"
+        table = "activity.own_event_measures" if is_event else "marts.own_measures"
+        keys = KEYS if is_event else {name: KEYS[name] for name in ("person_key", "account_id")}
+        split = segmentation(request, facts, keys)
+        inside, parameters = in_range("measures.day_on", request)
+        values = "cast(null as double[])"
+        if isinstance(self.own.measure, QuantileOf):
+            values = "flatten(list(list_transform(range(measures.n), lambda i: measures.value)))"
+        sql = f"""
+            select {split.select} measures.part,
+                {bucket("measures.day_on", request, facts)} as period,
+                cast(sum(measures.n) as bigint) as n, sum(measures.total) as total,
+                sum(measures.total_of_squares) as total_of_squares,
+                count(distinct measures.id_text) as ids, {values} as "values"
+            from {table} as measures
+            left join activity.actors as actors on actors.actor_key = measures.actor_key
+            left join marts.excluded_accounts as excluded
+                on excluded.account_id = measures.account_id
+            {split.joins}
+            where measures.metric_id = $metric_id and {inside} and {split.predicate}
+                and not coalesce(actors.is_excluded, false) and excluded.account_id is null
+            group by measures.part, period{split.group}
+        """
+        return Statement(sql, {**split.parameters, **parameters, "metric_id": self.own.id})
+
+    def rows(self, frame: pl.DataFrame, request: Request, facts: Facts) -> pl.DataFrame:
+        """Contract rows."""
+        measure = self.own.measure
+        if isinstance(measure, RatioOf):
+            return self._ratio(frame, request, facts, measure)
+        one = frame.drop("part")
+        if isinstance(measure, QuantileOf):
+            return _quantile(one, request, facts, measure.p)
+        if isinstance(measure, ShareOf):
+            placed = on_calendar(_plain(one), request, facts)
+            return with_status(estimate.share(placed), request)
+        if isinstance(measure, ColumnMeasure) and measure.kind == "mean":
+            placed = on_calendar(_plain(one), request, facts).with_columns(
+                pl.col("total_of_squares").fill_null(0)
+            )
+            return with_status(estimate.mean(placed), request)
+        return _summed(one, request, facts, measure)
+
+    def _ratio(
+        self, frame: pl.DataFrame, request: Request, facts: Facts, measure: RatioOf
+    ) -> pl.DataFrame:
+        """The first part over the second; no interval: the parts are full counts."""
+        keys = ["period", *(["segment"] if request.by else [])]
+        above, below = (
+            frame.filter(pl.col("part") == number).select(
+                *keys, _amount(part).cast(pl.Float64).alias(name)
+            )
+            for number, part, name in (
+                (1, measure.numerator, "total"),
+                (2, measure.denominator, "n"),
+            )
+        )
+        joined = below.join(above, on=keys, how="full", coalesce=True, nulls_equal=True)
+        joined = joined.with_columns(pl.col("n", "total").fill_null(0)).with_columns(
+            pl.col("n").round(0).cast(pl.Int64)
+        )
+        placed = on_calendar(joined, request, facts)
+        placed = placed.with_columns(
+            (pl.col("total") / pl.col("n")).alias("value"),
+            pl.lit(None, dtype=pl.Float64).alias("low"),
+            pl.lit(None, dtype=pl.Float64).alias("high"),
+        )
+        return with_status(placed, request)
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.drop("ids", "values")
+
+
+def _amount(measure: object) -> pl.Expr:
+    """The number that a part of a ratio stands for."""
+    if isinstance(measure, ColumnMeasure) and measure.kind == "distinct":
+        return pl.col("ids")
+    if isinstance(measure, ColumnMeasure):
+        total = pl.col("total")
+        return total / pl.col("n") if measure.kind == "mean" else total
+    return pl.col("n") if isinstance(measure, CountOf) else pl.col("total")
+
+
+def _summed(frame: pl.DataFrame, request: Request, facts: Facts, measure: object) -> pl.DataFrame:
+    """Counts, distinct counts and sums: 0 is a real value in a covered period."""
+    amount = _amount(measure).cast(pl.Float64)
+    counted = frame.with_columns(amount.alias("total"))
+    if isinstance(measure, CountOf) or getattr(measure, "kind", "") == "distinct":
+        counted = counted.with_columns(pl.col("total").cast(pl.Int64).alias("n"))
+    placed = on_calendar(_plain(counted), request, facts).with_columns(
+        pl.col("total").fill_null(0).alias("value"),
+        pl.col("total").fill_null(0),
+        pl.lit(None, dtype=pl.Float64).alias("low"),
+        pl.lit(None, dtype=pl.Float64).alias("high"),
+    )
+    return with_status(placed, request, is_count=True)
+
+
+def _quantile(frame: pl.DataFrame, request: Request, facts: Facts, p: float) -> pl.DataFrame:
+    ordered = [sorted(values or []) for values in frame["values"].to_list()]
+    answers = [(nearest_rank(values, p), *quantile_interval(values, p)) for values in ordered]
+    columns = list(zip(*answers, strict=True)) if answers else [(), (), ()]
+    shaped = frame.drop("ids", "values").with_columns(
+        *(
+            pl.Series(name, column, dtype=pl.Float64)
+            for name, column in zip(("value", "low", "high"), columns, strict=True)
+        ),
+        pl.lit(round(p * 100)).cast(pl.Int64).alias("percentile"),
+        pl.lit(None, dtype=pl.Float64).alias("total"),
+    )
+    placed = on_calendar(shaped, request, facts)
+    return with_status(placed.with_columns(pl.lit(None, dtype=pl.Float64).alias("total")), request)

@@ -1,0 +1,291 @@
+"""A mapping and a header → the SQL that types a file. Pure text; nothing is run here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pipelines.engines.duckdb import quoted
+from pipelines.metrics.money import DEFAULT_EXPONENT, EXPONENTS
+from pipelines.sources import conversion
+from pipelines.sources.defaults import default_sql
+from pipelines.sources.definition import Context
+from pipelines.sources.mapping_file import UPDATE_TIME, ColumnRule, MappingFile
+from pipelines.sources.raw import Raw, normalised
+from pipelines.sources.source_columns import Columns
+from pipelines.sources.tables import Column, Table
+
+# What no event, payment or answer of a product that launched can lie before or behind; a year
+# like 9999 means "never" in many systems.
+_FIRST_DAY, _END_DAY = "1970-01-01", "2100-01-01"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One target column: where its text comes from and how it is typed.
+
+    Attributes:
+        column: The canonical column.
+        header: What messages call the source; the column's own name for constants.
+        text: SQL of the text, null where missing; may name the x columns of the cells.
+        typed: SQL of the value over `{text}`.
+        default: SQL used where the text is missing, or None.
+        with_comma: SQL that reads numbers with a decimal comma, where the mark is not declared.
+        code: Reason code of a cell that cannot be read.
+        wanted: What the cell should have held, for the message.
+    """
+
+    column: Column
+    header: str
+    text: str
+    typed: str
+    default: str | None = None
+    with_comma: str | None = None
+    code: str = "bad_value"
+    wanted: str | None = None
+
+    def with_typed(self, typed: str) -> "Cell":
+        """The same cell read in another way."""
+        return replace(self, typed=typed)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the rows of one canonical table are made from a file.
+
+    Attributes:
+        table: The target.
+        cells: In any order; columns without a cell stay null.
+        sources: x columns: name → SQL over the raw columns, null where missing.
+        where: SQL over x columns; other records are dropped by the rule `mapping`.
+        only: SQL over typed columns that rows must meet to exist at all (comments, say).
+    """
+
+    table: Table
+    cells: tuple[Cell, ...]
+    sources: Mapping[str, str]
+    where: str = "true"
+    only: str = "true"
+    privacy: Mapping[str, str] = field(default_factory=dict)
+
+
+def exponent_sql(currency: str) -> str:
+    """SQL giving a currency's number of decimals (ISO 4217)."""
+    by_exponent: dict[int, list[str]] = {}
+    for code, exponent in EXPONENTS.items():
+        by_exponent.setdefault(exponent, []).append(quoted(code))
+    listed = " ".join(
+        f"when upper({currency}) in ({', '.join(codes)}) then {exponent}"
+        for exponent, codes in by_exponent.items()
+    )
+    return f"case {listed} else {DEFAULT_EXPONENT} end"
+
+
+@dataclass(frozen=True)
+class Money:
+    """SQL of a record's currency, and of that currency's number of decimals."""
+
+    currency: str
+
+    @property
+    def exponent(self) -> str:
+        """Decimals by ISO 4217."""
+        return exponent_sql(self.currency)
+
+
+def typed_sql(
+    column: Column, rule: ColumnRule | None, context: Context, decimal: str, money: Money
+) -> str:
+    """SQL over `{text}` that types a cell."""
+    kind = (rule.type if rule else None) or ""
+    text = "{text}"
+    if column.type == "TIMESTAMPTZ":
+        return _instant_sql(rule, context)
+    if column.type == "DATE":
+        if rule and rule.format:
+            return conversion.formatted_day(text, [rule.format])
+        return conversion.day(text)
+    if column.type == "BOOLEAN":
+        return conversion.boolean(text)
+    if column.type == "BIGINT":
+        if column.name.endswith("_minor") and rule and rule.unit == "major":
+            return conversion.minor_units(text, decimal, money.exponent, money.currency)
+        return conversion.whole_number(text)
+    if column.type == "DOUBLE" or column.type.startswith("DECIMAL"):
+        return conversion.decimal_number(text, decimal, column.type)
+    if column.type == "VARCHAR[]":
+        return conversion.text_list(text, rule.separator if rule else None)
+    if column.allowed:
+        values = ", ".join(map(quoted, column.allowed))
+        return f"case when lower({text}) in ({values}) then lower({text}) end"
+    if column.name == "currency" or column.name.endswith("_currency"):
+        return f"case when regexp_full_match({text}, '[A-Za-z]{{3}}') then upper({text}) end"
+    if kind in {"integer", "decimal"}:
+        return conversion.plain_number(text, decimal)
+    return text
+
+
+def _instant_sql(rule: ColumnRule | None, context: Context) -> str:
+    if rule and rule.format:
+        if rule.format.startswith("epoch"):
+            return conversion.epoch("{text}", rule.format)
+        return conversion.formatted("{text}", [rule.format], context.timezone)
+    return conversion.instant("{text}", context.timezone)
+
+
+def _in_our_time(table: Table, column: Column, typed: str) -> str:
+    """The column that places a row in time must lie in a time that calendars can span."""
+    if column.name != table.dated_by:
+        return typed
+    kind = "date" if column.type == "DATE" else "timestamptz"
+    bounds = f"{kind} '{_FIRST_DAY}' and {kind} '{_END_DAY}'"
+    return f"case when ({typed}) between {bounds} then ({typed}) end"
+
+
+def rule_text(rule: ColumnRule, columns: Columns, decimal: str) -> str:
+    """SQL of the text that a rule takes from a record."""
+    if rule.product:
+        factors = [
+            f"try_cast({conversion.plain_number(columns.text(part), decimal)} as decimal(18, 6))"
+            for part in rule.product
+        ]
+        return f"cast(try({' * '.join(factors)}) as varchar)"
+    if not rule.from_:
+        return "cast(null as varchar)"
+    texts = [columns.text(part, rule.occurrence) for part in _there(rule, columns)]
+    text = texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
+    if rule.starts_with:
+        cases = " ".join(
+            f"when starts_with({text}, {quoted(prefix)}) then {quoted(_plain(value))}"
+            for prefix, value in rule.starts_with.items()
+        )
+        rest = quoted(_plain(rule.otherwise)) if rule.otherwise is not None else text
+        return f"case {cases} else {rest} end"
+    return text
+
+
+def _there(rule: ColumnRule, columns: Columns) -> Sequence[str | int]:
+    """The origins of a rule that the file has; the first one where it has none, to be refused."""
+    found = [part for part in rule.from_ if isinstance(part, int) or columns.has(part)]
+    return found or rule.from_[:1]
+
+
+def _mapped(text: str, values: Mapping[str, Any]) -> str:
+    """Labels map after trimming and case-folding; what is not listed becomes unreadable."""
+    cases = " ".join(
+        f"when lower({text}) = {quoted(str(label).strip().casefold())} then {quoted(_plain(value))}"
+        for label, value in values.items()
+    )
+    return f"case {cases} end"
+
+
+def _plain(value: Any) -> str:  # noqa: ANN401 (a TOML value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def table_plan(
+    table: Table, mapping: MappingFile, raw: Raw, context: Context, columns: Columns
+) -> Plan:
+    """The plan for one table of a mapping without questions.
+
+    Raises:
+        SourceError: If the mapping names a column that the file lacks.
+    """
+    maker = _CellMaker(table, mapping, context, columns)
+    cells = [cell for column in table.columns if (cell := maker.cell(column))]
+    if UPDATE_TIME in mapping.columns:
+        cells.append(maker.ruled(_UPDATED, mapping.columns[UPDATE_TIME], None))
+    privacy = {name: rule.privacy for name, rule in mapping.columns.items() if rule.privacy}
+    where = _where(mapping, columns)
+    return Plan(table, tuple(cells), columns.sources, where, privacy=privacy)
+
+
+_UPDATED = Column(UPDATE_TIME, "TIMESTAMPTZ", is_required=False, allowed=(), privacy="keep")
+
+
+class _CellMaker:
+    """Turns the rules of a mapping into cells of one table."""
+
+    def __init__(
+        self, table: Table, mapping: MappingFile, context: Context, columns: Columns
+    ) -> None:
+        self._table = table
+        self._mapping = mapping
+        self._context = context
+        self._columns = columns
+        self._decimal = mapping.decimal or "."
+        self._stated = self._stated_currency()
+        self._money = Money(self._currency())
+
+    def cell(self, column: Column) -> Cell | None:
+        """The cell of one column, None where nothing fills it."""
+        default = default_sql(self._table, column, self._context)
+        if column.name in self._mapping.constants:
+            text = quoted(_plain(self._mapping.constants[column.name]))
+            return Cell(column, column.name, text, self._typed(column, None), default)
+        rule = self._mapping.columns.get(column.name)
+        if rule:
+            return self.ruled(column, rule, default)
+        if column.name == "currency" and self._stated:
+            return Cell(column, column.name, self._stated, "{text}", default)
+        nothing = "cast(null as varchar)"
+        return Cell(column, column.name, nothing, nothing, default) if default else None
+
+    def ruled(self, column: Column, rule: ColumnRule, default: str | None) -> Cell:
+        """The cell of a column that the file fills."""
+        text = rule_text(rule, self._columns, self._decimal)
+        typed = self._typed(column, rule)
+        if rule.values:
+            typed = typed.replace("{text}", f"({_mapped('{text}', rule.values)})")
+        header = ", ".join(str(part) for part in rule.from_) or column.name
+        is_open = self._mapping.decimal is None and column.type not in {"VARCHAR", "BOOLEAN"}
+        comma = self._typed(column, rule, ",") if is_open and not rule.values else typed
+        return Cell(column, header, text, typed, default, comma if comma != typed else None)
+
+    def _typed(self, column: Column, rule: ColumnRule | None, decimal: str | None = None) -> str:
+        mark = decimal or self._decimal
+        typed = typed_sql(column, rule, self._context, mark, self._money)
+        return _in_our_time(self._table, column, typed)
+
+    def _stated_currency(self) -> str | None:
+        """SQL of the currency that the amounts themselves bear, where no column has it."""
+        if "currency" in {*self._mapping.constants, *self._mapping.columns}:
+            return None
+        if "currency" not in self._table.column_names:
+            return None
+        for name, rule in self._mapping.columns.items():
+            if name.endswith("_minor") and rule.unit == "major" and rule.from_:
+                text = rule_text(rule, self._columns, self._decimal)
+                return conversion.stated_currency(text)
+        return None
+
+    def _currency(self) -> str:
+        """SQL of a row's currency, as its own cell has it."""
+        context, mapping = self._context, self._mapping
+        fallback = quoted(context.source.currency or context.workspace.product.currency)
+        has_cell = "currency" in {*mapping.constants, *mapping.columns} or self._stated
+        if has_cell and "currency" in self._table.column_names:
+            return f"coalesce(t_currency, {fallback})"
+        return fallback
+
+
+def _where(mapping: MappingFile, columns: Columns) -> str:
+    parts = ["true"]
+    for header, wanted in mapping.where.items():
+        source: str | int = header
+        if not columns.has(header) and header in mapping.columns:
+            source = mapping.columns[header].from_[0]
+        listed = ", ".join(quoted(value) for value in wanted)
+        parts.append(f"{columns.text(source)} in ({listed})")
+    return " and ".join(parts)
+
+
+def neutral_mapping(table: Table, header: Sequence[str]) -> dict[str, Any]:
+    """The mapping of a file whose header already bears the canonical names."""
+    names = {normalised(text) for text in header}
+    wanted = [*table.column_names, "source_updated_at"]
+    return {
+        "import": {"target": table.name, "decimal": "."},
+        "columns": {name: name for name in wanted if name in names},
+    }

@@ -1,0 +1,172 @@
+"""`[[question]]` of a mapping → plans for answers, comments, and the questions themselves."""
+
+from collections.abc import Iterator, Mapping
+
+from pipelines.engines.duckdb import quoted
+from pipelines.sources import conversion
+from pipelines.sources.definition import Context, Value
+from pipelines.sources.mapping_file import MappingFile, QuestionRule
+from pipelines.sources.mapping_sql import Cell, Plan, table_plan
+from pipelines.sources.raw import Raw
+from pipelines.sources.source_columns import Columns
+from pipelines.sources.tables import TABLES
+
+RESPONSES = TABLES["survey_responses"]
+QUESTIONS = TABLES["survey_questions"]
+FEEDBACK = TABLES["feedback_items"]
+_SCORED = frozenset({"nps", "csat", "ces", "sus", "pmf", "rating"})
+
+
+def with_survey(mapping: MappingFile, context: Context) -> MappingFile:
+    """The mapping with what the source's `survey` says filled in where the mapping is silent."""
+    survey = context.source.survey
+    if survey is None or mapping.target != "survey_responses":
+        return mapping
+    constants = dict(mapping.constants)
+    if survey.id and "survey_id" not in mapping.columns:
+        constants["survey_id"] = survey.id
+    if survey.wave and not {"wave_id"} & {*constants, *mapping.columns}:
+        constants["wave_id"] = survey.wave
+    if survey.wave_on and not {"answered_at"} & {*constants, *mapping.columns}:
+        # A wave has a day, no hour: midnight in the zone of the source, else of the reports.
+        wave_at = context.workspace.instant(survey.wave_on, context.source)
+        constants["answered_at"] = wave_at.isoformat()
+        constants.setdefault("time_quality", "wave")
+    return mapping.model_copy(update={"constants": constants})
+
+
+def survey_id(mapping: MappingFile, context: Context) -> str:
+    """The survey that a mapping's answers belong to."""
+    return str(mapping.constants.get("survey_id", context.source.name))
+
+
+def _state_sql(question: QuestionRule, text: str, untouched: str, score: str) -> str:
+    cases = [
+        f"when lower({untouched}) in ('n/a', 'na') then 'not_applicable'",
+        f"when {text} is null then 'blank'",
+    ]
+    if question.metric in _SCORED:
+        cases.append(f"when {score} is null then 'unmapped'")
+        if question.scale:
+            low, high = question.scale.min, question.scale.max
+            if low > 0:
+                # A zero below the scale is how tools write "no rating".
+                cases.append(f"when {score} = 0 then 'blank'")
+            cases.append(f"when not {score} between {low} and {high} then 'out_of_scale'")
+    return f"case {' '.join(cases)} else 'answered' end"
+
+
+def _score_sql(question: QuestionRule, text: str) -> str:
+    labels = " ".join(
+        f"when lower({text}) = {quoted(label.strip().casefold())} then cast({number} as double)"
+        for label, number in question.labels.items()
+    )
+    number = conversion.decimal_number(text, ".", "DOUBLE")
+    return f"case {labels} else {number} end" if labels else number
+
+
+def answer_plan(
+    question: QuestionRule, mapping: MappingFile, raw: Raw, context: Context, columns: Columns
+) -> Plan:
+    """The plan for the answers to one question: one row per record."""
+    base = table_plan(RESPONSES, mapping, raw, context, columns)
+    text = columns.text(question.from_[0], question.occurrence)
+    untouched = columns.untouched(question.from_[0], question.occurrence)
+    header = str(question.from_[0])
+    score = _score_sql(question, text)
+    state = _state_sql(question, text, untouched, score)
+    answered = f"({state}) = 'answered'"
+    scored = question.metric in _SCORED
+    # Filled only where the answer is off the scale or unknown, so that it is listed.
+    problem = f"case when ({state}) in ('out_of_scale', 'unmapped') then {text} end"
+
+    def cell(name: str, sql: str, *, typed: str = "{text}") -> Cell:
+        return Cell(RESPONSES.column(name), header, sql, typed)
+
+    cells = [
+        *(kept for kept in base.cells if kept.column.name not in {"answer_state", "question_id"}),
+        cell("question_id", quoted(question.id)),
+        cell("answer_state", state),
+    ]
+    if scored:
+        value = f"case when {answered} then cast({score} as varchar) else {problem} end"
+        typed = "case when t_answer_state = 'answered' then try_cast({text} as double) end"
+        wanted = "an answer of the declared scale"
+        if question.scale:
+            wanted = f"an answer from {question.scale.min:g} to {question.scale.max:g}"
+        cells.append(
+            Cell(RESPONSES.column("score"), header, value, typed, code="off_scale", wanted=wanted)
+        )
+    else:
+        cells.append(cell("answer_code" if question.metric == "choice" else "answer_text", text))
+    return Plan(RESPONSES, tuple(cells), columns.sources, base.where, privacy=base.privacy)
+
+
+def comment_plan(
+    question: QuestionRule, mapping: MappingFile, raw: Raw, context: Context, columns: Columns
+) -> Plan:
+    """The plan for the comments beside one question, as feedback items."""
+    answers = {
+        cell.column.name: cell
+        for cell in answer_plan(question, mapping, raw, context, columns).cells
+    }
+    body = columns.text(question.comment_from[0], _comment_occurrence(question))
+    header = str(question.comment_from[0])
+
+    def cell(name: str, sql: str, typed: str = "{text}") -> Cell:
+        return Cell(FEEDBACK.column(name), header, sql, typed)
+
+    cells = [
+        cell("feedback_kind", quoted("survey_comment")),
+        cell("body_text", body),
+        cell("tag_list", quoted(question.id), "[{text}]"),
+    ]
+    for target, source in (
+        ("submitted_at", "answered_at"), ("time_quality", "time_quality"), ("user_id", "user_id"),
+        ("account_id", "account_id"), ("app_version", "app_version"), ("rating", "score"),
+    ):  # fmt: skip
+        if source in answers:
+            answer = answers[source]
+            text = answer.text if source != "score" else _answered_text(answers, answer)
+            typed = answer.typed if source != "score" else "try_cast({text} as double)"
+            cells.append(Cell(FEEDBACK.column(target), header, text, typed, answer.default))
+    if question.scale:
+        cells.append(cell("scale_min", quoted(str(question.scale.min)), "cast({text} as double)"))
+        cells.append(cell("scale_max", quoted(str(question.scale.max)), "cast({text} as double)"))
+    return Plan(
+        FEEDBACK, tuple(cells), columns.sources, "true", only="body_text is not null",
+        privacy=_respondent_privacy(),
+    )  # fmt: skip
+
+
+def _answered_text(answers: Mapping[str, Cell], score: Cell) -> str:
+    """The score's text where it counts; what is off the scale was listed with the answer."""
+    return f"case when ({answers['answer_state'].text}) = 'answered' then {score.text} end"
+
+
+def _comment_occurrence(question: QuestionRule) -> int | None:
+    """The comment to a repeated header stands right beside the score."""
+    same = question.comment_from[0] == question.from_[0]
+    return (question.occurrence or 1) + 1 if same else None
+
+
+def _respondent_privacy() -> dict[str, str]:
+    return {"body_text": "mask"}
+
+
+def question_rows(mapping: MappingFile, context: Context) -> Iterator[dict[str, Value]]:
+    """One row of survey_questions per question of the mapping."""
+    survey = context.source.survey
+    kind = (survey.kind if survey else None) or "relational"
+    for question in mapping.questions:
+        yield {
+            "survey_id": survey_id(mapping, context),
+            "question_id": question.id,
+            "question_text": question.text or str(question.from_[0]),
+            "metric_code": question.metric,
+            "survey_kind": kind,
+            "scale_min": question.scale_min,
+            "scale_max": question.scale_max,
+            "is_higher_better": question.is_higher_better,
+            "top_box_min": question.top_box_min,
+        }

@@ -1,0 +1,125 @@
+"""The times that survey tools write, read as a whole column: one order of day and month for all.
+
+Pure. A time without a zone is asked about; which of day and month comes first is found from
+the values or asked, never assumed.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
+
+from pipelines.errors import SourceError
+from pipelines.sources.definition import Context
+
+_CLOCKS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
+_DAYS = {
+    "ymd": ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"),
+    "dmy": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"),
+    "mdy": ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y"),
+}
+_YEAR_FIRST = re.compile(r"\d{4}\D")
+# As written by form tools: fixed offsets, whatever the season of the row.
+_ABBREVIATIONS = {
+    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2,
+    "MESZ": 2, "EET": 2, "OEZ": 2, "EEST": 3, "OESZ": 3, "EST": -5, "EDT": -4, "CST": -6,
+    "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "JST": 9,
+}  # fmt: skip
+_ZONE = re.compile(
+    r"\s*(?:(?P<name>[A-Z]{1,4})(?![A-Z]))?(?P<sign>[+-])?(?P<hours>\d{1,2})?"
+    r"(?::?(?P<minutes>\d{2}))?$"
+)
+
+
+def column_times(
+    cells: Mapping[int, str], header: str, context: Context
+) -> dict[int, datetime | None]:
+    """The instants of a column, in UTC; None where a cell is no time.
+
+    Args:
+        cells: Filled cells by record number.
+        header: The column, for messages.
+        context: Of the file: its zone and declared order.
+
+    Raises:
+        SourceError: `ask_timezone`, `ask_date_order` or `mixed_date_order`.
+    """
+    parted = {no: _parted(cell) for no, cell in cells.items()}
+    order = _order(parted, header, context)
+    if context.timezone is None and any(zone is None for _, zone in parted.values()):
+        raise SourceError(
+            "ask_timezone",
+            f"{context.file_name}: '{header}' has no zone. Where were these times recorded? "
+            "It moves answers near midnight to another day.",
+            f'timezone = "{context.workspace.product.timezone}"',
+        )
+    local = ZoneInfo(context.timezone or "UTC")
+    return {no: _instant(text, order, zone or local) for no, (text, zone) in parted.items()}
+
+
+def _parted(cell: str) -> tuple[str, tzinfo | None]:
+    """The text of a time and its zone, where it names one."""
+    text = re.sub(r"(?<=\d)T(?=\d)", " ", " ".join(cell.split()))
+    clock = re.match(r"(.*?\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?(\s?[AaPp]\.?[Mm]\.?)?(.*)$", text)
+    if not clock:
+        return text, None
+    half = (clock[2] or "").replace(".", "").strip().upper()
+    found = _ZONE.match(clock[3])
+    plain = f"{clock[1]} {half}".strip().replace(", ", " ")
+    if not found or not clock[3].strip():
+        return (plain if not clock[3].strip() else text), None
+    if found["name"] and found["name"] not in _ABBREVIATIONS:
+        return text, None
+    hours = _ABBREVIATIONS.get(found["name"] or "Z", 0)
+    sign = -1 if found["sign"] == "-" else 1
+    shift = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
+    return plain, timezone(timedelta(hours=hours) + sign * shift)
+
+
+def _order(parted: Mapping[int, tuple[str, tzinfo | None]], header: str, context: Context) -> str:
+    """The one order of day, month and year that reads the column."""
+    texts = {no: text for no, (text, _) in parted.items() if not _YEAR_FIRST.match(text)}
+    declared = context.source.date_order
+    if not texts:
+        return "ymd"
+    if declared in {"dmy", "mdy"}:
+        return declared
+    readable = {no: text for no, text in texts.items() if _orders(text)}
+    fitting = [order for order in ("dmy", "mdy")
+               if all(order in _orders(text) for text in readable.values())]  # fmt: skip
+    if len(fitting) == 1 or not readable:
+        return fitting[0] if readable else "ymd"
+    example = next(iter(readable.values()))
+    if fitting:
+        raise SourceError(
+            "ask_date_order",
+            f"{context.file_name}: column '{header}': all {len(readable)} dates can be day/month "
+            f"or month/day (such as {example}). Which comes first?",
+            'date_order = "dmy"',
+        )
+    only_month_first = [no for no, text in readable.items() if _orders(text) == ["mdy"]]
+    raise SourceError(
+        "mixed_date_order",
+        f"{context.file_name}: column '{header}': some dates are only valid as day/month, "
+        f"{len(only_month_first)} only as month/day (records "
+        f"{', '.join(map(str, only_month_first[:5]))}). Nothing loaded.",
+    )
+
+
+def _orders(text: str) -> list[str]:
+    return [order for order in ("dmy", "mdy") if _parsed(text, order)]
+
+
+def _parsed(text: str, order: str) -> datetime | None:
+    for day in _DAYS[order]:
+        for clock in _CLOCKS:
+            try:
+                return datetime.strptime(text, day + clock)  # noqa: DTZ007 (zone comes after)
+            except ValueError:
+                continue
+    return None
+
+
+def _instant(text: str, order: str, zone: tzinfo) -> datetime | None:
+    found = _parsed(text, "ymd" if _YEAR_FIRST.match(text) else order)
+    return found.replace(tzinfo=zone).astimezone(UTC) if found else None

@@ -1,0 +1,1 @@
+"""The simulated product "Lumen": a seeded generator and the workspace it writes."""

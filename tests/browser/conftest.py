@@ -1,0 +1,154 @@
+"""A real server on a free port, and a real Chromium that notes whatever goes wrong."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+# Scripts that a server runs, not tests.
+collect_ignore = ["gallery.py", "rows.py", "second.py", "serve_gallery.py"]
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 60
+
+
+def chromium_path() -> str | None:
+    """The Chromium of this machine: $CHROMIUM, else the usual names, else macOS's folder."""
+    found = (shutil.which(name) for name in (os.environ.get("CHROMIUM", ""), *NAMES) if name)
+    return next((path for path in found if path), MAC if Path(MAC).exists() else None)
+
+
+@dataclass
+class Seen:
+    """What a page did besides showing itself."""
+
+    errors: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Server:
+    """A running dashboard."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def started(command: list[str], port: int, folder: Path) -> Server:
+    """The server once it says that it is ready; run from a folder that is not the project's."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=(folder / "server.log").open("wb"),
+    )
+    url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"{url}/healthz/ready", timeout=2):
+                return Server(url, process)
+        except (urllib.error.URLError, ConnectionError):
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+    process.kill()
+    pytest.fail((folder / "server.log").read_text(errors="replace")[-4000:])
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """All components with made-up rows, served by the product's own entry."""
+    port = free_port()
+    command = [sys.executable, str(HERE / "serve_gallery.py"), str(port)]
+    server = started(command, port, tmp_path_factory.mktemp("elsewhere"))
+    yield server
+    server.process.terminate()
+    server.process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium on this machine: set CHROMIUM to its path")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def watched() -> Callable[[Page, str], Seen]:
+    return watch
+
+
+@pytest.fixture(scope="session")
+def settled() -> Callable[[Page], None]:
+    return settle
+
+
+def watch(page: Page, url: str) -> Seen:
+    """Notes console errors, requests that leave the machine, and what was fetched."""
+    seen = Seen()
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            seen.errors.append(message.text)
+
+    def on_request(request: Request) -> None:
+        seen.fetched.append(request.url)
+        if not request.url.startswith((url, "data:", "blob:")):
+            seen.outside.append(request.url)
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.on("request", on_request)
+    return seen
+
+
+def settle(page: Page) -> None:
+    """Waits until nothing is a placeholder and the last script run is over.
+
+    Playwright's own waiting evaluates text in the page, which our policy rightly forbids.
+    """
+    page.get_by_test_id("stAppViewContainer").wait_for(timeout=60_000)
+    quiet = 0
+    for _ in range(240):
+        busy = page.get_by_test_id("stSkeleton").count()
+        busy += page.get_by_test_id("stStatusWidget").count()
+        quiet = 0 if busy else quiet + 1
+        if quiet > 3:
+            return
+        page.wait_for_timeout(250)
+    pytest.fail("the page did not come to rest within 60 s")

@@ -1,0 +1,5 @@
+"""A page to go to."""
+
+import streamlit as st
+
+st.title("Second page")
