@@ -6,6 +6,7 @@ killed run left behind is overwritten by the next, because ids follow from conte
 
 import json
 import os
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -81,7 +82,7 @@ class Manifest:
 def write_atomically(path: Path, text: str) -> None:
     """Replaces a small file as a whole, durable before it is visible."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
     with unfinished.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()

@@ -5,6 +5,7 @@ import hmac
 import json
 import os
 import secrets
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -42,8 +43,8 @@ def load_secret() -> bytes:
 
 def _make_key(path: Path) -> None:
     """A new key under its name at once and whole; of two processes the first one wins."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle, name = tempfile.mkstemp(prefix=".key.", dir=path.parent)
+    unfinished = Path(name)
     with os.fdopen(handle, "w") as file:
         file.write(secrets.token_hex(32))
         file.flush()

@@ -60,7 +60,7 @@ def test_few_people_are_counted_without_verdict_even_if_a_change_looks_clear() -
     assert words.value == "4 of 9"
     assert (words.delta, words.color, words.arrow) == ("too few to judge", "off", "off")
     assert "19–73 % plausible" in said(words.below)
-    assert "target 45 %: too few to say" in said(words.below)
+    assert said(words.goal) == "Target 45 %: cannot be told yet"
 
 
 def test_the_unknown_is_a_dash_with_its_sentence_and_never_zero() -> None:
@@ -83,4 +83,4 @@ def test_the_help_has_definition_formula_n_interval_snapshot_and_date() -> None:
 
 
 def test_without_a_target_the_card_says_so() -> None:
-    assert card_words(RATE, WEEK, SOURCE).below.endswith("no target set")
+    assert card_words(RATE, WEEK, SOURCE, wants_target=True).goal == "No target set"

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import sections
 from dashboard.headers import content_security_policy, inline_script_hashes
+from dashboard.page_shell import SCRIPT
 
 BROWSER = Path(__file__).parents[1] / "browser"
 
@@ -77,6 +78,7 @@ def test_the_policy_allows_exactly_the_scripts_that_streamlit_ships() -> None:
     body = page.read_text().split("<script>")[1].split("</script>")[0]
     digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
     assert inline_script_hashes(page.read_text()) == (f"'sha256-{digest}'",)
+    own = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
     policy = content_security_policy()
-    assert f"script-src 'self' 'sha256-{digest}';" in policy
+    assert f"script-src 'self' 'sha256-{own}' 'sha256-{digest}';" in policy
     assert "http" not in policy
