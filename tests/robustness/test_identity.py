@@ -358,7 +358,7 @@ def test_insert_ids_of_a_vendor_are_not_trusted_alone(desk):
 def test_rows_of_a_changed_hash_function_are_read_anew_where_their_file_is_there(desk, monkeypatch):
     desk.sources(EVENTS)
     desk.lay("in/e.csv", EVENT_HEAD + "u,a,2026-05-01\n")
-    monkeypatch.setattr("pipelines.sources.importing.hash_probe", lambda _: "another function")
+    monkeypatch.setattr("pipelines.sources.importing.hash_probe", lambda: "another function")
     desk.pull_in()
     monkeypatch.undo()
     assert desk.only().status == "loaded"
