@@ -1,8 +1,8 @@
 """Measures a refresh beside a plain script: python measure.py [--events N --users N --days N].
 
 Prints one JSON object: CPU seconds and peak memory of the plain script, of the first refresh,
-and of one with a day more; and the two ratios that `make benchmark` holds us to. CPU seconds, because wall
-time says more about what else runs on the machine.
+and of one with a day more; and the two ratios that `make benchmark` holds us to. CPU seconds,
+because wall time says more about what else runs on the machine.
 """
 
 import argparse
