@@ -33,13 +33,7 @@ def headline(subject: Subject, comparison: Comparison | None) -> str:
 
 
 def goal_headline(subject: Subject, reading: Reading | None, target: Target | None) -> str:
-    """The newest value against its target; "" where one of the two is missing.
-
-    >>> nps = Subject("nps", "NPS", "points", "up", "", "")
-    >>> now = Reading(date(2026, 10, 1), date(2026, 11, 1), 36.0, 27.0, 45.0, 251, 91.0, "ok", None)
-    >>> goal_headline(nps, now, Target(30.0, standing="within the interval"))
-    'NPS: 36 for a target of 30 (within the interval)'
-    """
+    """The newest value against its target; "" where one of the two is missing."""
     if reading is None or reading.value is None or target is None:
         return ""
     wanted = goal(target.value, subject.unit)
@@ -50,15 +44,7 @@ def goal_headline(subject: Subject, reading: Reading | None, target: Target | No
 
 
 def value_headline(subject: Subject, reading: Reading | None, comparison: Comparison | None) -> str:
-    """The newest value where nothing may be said about its change; "" where something may.
-
-    >>> wau = Subject("wau", "Weekly active users", "count", "up", "", "")
-    >>> now = Reading(
-    ...     date(2026, 10, 19), date(2026, 10, 26), 40.0, None, None, 40, 40.0, "ok", None
-    ... )
-    >>> value_headline(wau, now, Comparison("too_little_data"))
-    'Weekly active users: 40, week of 19 Oct 2026'
-    """
+    """The newest value where nothing may be said about its change; "" where something may."""
     if reading is None or reading.value is None:
         return ""
     if comparison is not None and comparison.state not in _WITHOUT_VERDICT:

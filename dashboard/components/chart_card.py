@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components.filters import chosen_view, picked
+from dashboard.components.metric_card import LINE_BREAK
 from dashboard.facts import Marker, MarkerKind
 from dashboard.format import day, plain
 from dashboard.table_text import csv_text
@@ -186,10 +187,10 @@ def _store(on: date, text: str, on_note: Noting) -> None:
 
 
 def _foot(card: ChartCard) -> None:
-    if card.evidence:
-        st.caption(plain(card.evidence))
-    if card.markers:
-        st.caption(plain(marked_words(card.markers)))
+    lines = [card.evidence, marked_words(card.markers) if card.markers else ""]
+    told = LINE_BREAK.join(plain(line) for line in lines if line)
+    if told:
+        st.caption(told)
 
 
 def marked_words(markers: Sequence[Marker]) -> str:

@@ -8,6 +8,8 @@ from dashboard.card_words import CardWords
 from dashboard.charts.sparkline import Sparkline
 from dashboard.faces import Face
 
+# In Markdown.
+LINE_BREAK = "  \n"
 # Pixels below which a card moves to the next row.
 _NARROWEST = 180
 
@@ -31,9 +33,7 @@ def metric_card(words: CardWords, course: Sparkline | None = None) -> None:
         )
         if course is not None:
             st.image(course.svg, width="stretch", alt=course.alt)
-        st.caption(words.below)
-        if words.goal:
-            st.caption(words.goal)
+        st.caption(f"{words.below}{LINE_BREAK}{words.goal}" if words.goal else words.below)
 
 
 def card_grid(faces: Sequence[Face], *, columns: int = 6) -> None:

@@ -10,7 +10,7 @@ from dashboard import data
 from dashboard.attention import Kind, Notice, chance_flags
 from dashboard.components.filters import picked
 from dashboard.components.metric_card import metric_card
-from dashboard.exhibits.launch import Column
+from dashboard.exhibits.launch import Column, things_of
 from dashboard.faces import Face
 from dashboard.format import plain
 from dashboard.question import Opened
@@ -29,13 +29,9 @@ _MOST_NOTICES = 6
 def picked_things(opened: Opened, metrics: Sequence[str]) -> tuple[tuple[str, str], ...]:
     """A picker for each metric that exists several times: metric → thing, as pairs."""
     chosen = []
-    for metric in metrics:
+    for metric, names in things_of(opened, metrics).items():
         known = data.metrics(opened)[metric]
-        if known.things is None or not known.of_required:
-            continue
-        names = data.things(opened, metric)
-        label = f"{known.name}: {known.of_kind or 'of'}"
-        thing = picked(label, names, f"{metric}_of")
+        thing = picked(f"{known.name}: {known.of_kind}", names, f"{metric}_of")
         if thing:
             chosen.append((metric, thing))
     return tuple(chosen)

@@ -57,6 +57,19 @@ def chosen_metrics(opened: Opened, launch: str | None) -> tuple[str, ...]:
     return default_scorecard(targeted, _filled(opened))
 
 
+def things_of(opened: Opened, metrics: Sequence[str]) -> dict[str, Mapping[str, str]]:
+    """Metric → id → name, of the metrics that exist once per thing."""
+    known = data.metrics(opened)
+    asked = [metric for metric in metrics if known[metric].things and known[metric].of_required]
+    return {metric: data.things(opened, metric) for metric in asked}
+
+
+def first_things(opened: Opened, metrics: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Metric → the thing that is shown unless another is picked, as pairs."""
+    known = things_of(opened, metrics)
+    return tuple((metric, first) for metric, names in known.items() if (first := next(iter(names))))
+
+
 def _filled(opened: Opened) -> dict[str, float]:
     """Metric → share of its periods with a value; those without any are absent."""
     filled = {}
