@@ -1,5 +1,6 @@
 """A real server on a free port, and a real Chromium that notes whatever goes wrong."""
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -11,12 +12,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 # Scripts that a server runs, not tests.
-collect_ignore = ["gallery.py", "rows.py", "second.py", "serve_gallery.py"]
+collect_ignore = ["gallery.py", "rows.py", "second.py", "serve_gallery.py", "workspaces.py"]
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -97,6 +99,56 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.process.wait(timeout=20)
 
 
+@dataclass
+class Product:
+    """A workspace and the dashboard that shows it."""
+
+    folder: Path
+    url: str
+
+
+def serving(folder: Path, log_folder: Path) -> Iterator[Product]:
+    """`launchloop serve` on a refreshed workspace."""
+    port = free_port()
+    serve = "import sys; from dashboard.command import main; sys.exit(main())"
+    command = [sys.executable, "-c", serve, "serve", "-w", str(folder), "--port", str(port)]
+    server = started(command, port, log_folder)
+    yield Product(folder, server.url)
+    server.process.terminate()
+    server.process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The sample product as everybody sees it first."""
+    folder = workspaces().write_sample(tmp_path_factory.mktemp("sample") / "workspace")
+    yield from serving(folder, tmp_path_factory.mktemp("sample_log"))
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A product of forty users."""
+    folder = workspaces().write_small(tmp_path_factory.mktemp("small"))
+    yield from serving(folder, tmp_path_factory.mktemp("small_log"))
+
+
+@pytest.fixture(scope="session")
+def unpublished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A workspace from which nothing was published yet."""
+    folder = tmp_path_factory.mktemp("unpublished")
+    (folder / "launchloop.toml").write_text('[product]\nname = "New"\n', encoding="utf-8")
+    yield from serving(folder, tmp_path_factory.mktemp("unpublished_log"))
+
+
+def workspaces() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("served_workspaces", HERE / "workspaces.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     path = chromium_path()
@@ -143,6 +195,8 @@ def settle(page: Page) -> None:
     Playwright's own waiting evaluates text in the page, which our policy rightly forbids.
     """
     page.get_by_test_id("stAppViewContainer").wait_for(timeout=60_000)
+    # The first run of a page may take a moment before it draws anything.
+    page.get_by_test_id("stHeading").first.wait_for(timeout=60_000)
     quiet = 0
     for _ in range(240):
         busy = page.get_by_test_id("stSkeleton").count()
