@@ -17,7 +17,7 @@ from pipelines.control_tables import imports_frame, metric_tables, quarantine_fr
 from pipelines.engines.definition import load_models
 from pipelines.engines.duckdb import Session, quoted
 from pipelines.engines.own_metrics import own_metric_models
-from pipelines.engines.runner import KEPT, Built, Inputs, Previous, digest, run_models
+from pipelines.engines.runner import Built, Inputs, Previous, digest, run_models
 from pipelines.engines.settings_tables import bindings, dates_table, settings_tables
 from pipelines.errors import CheckError
 from pipelines.feedback.scoring import ITEM_COLUMNS, score_items
@@ -112,8 +112,8 @@ class Builder:
             progress=self._step,
         )
         self._step("checking identities")
-        kept = {one.name for one in built if one.how == KEPT}
-        checks = all_checks(self._session, models, self._landing, kept)
+        changed = {one.name: one.changed for one in built}
+        checks = all_checks(self._session, models, self._landing, changed)
         broken = [check for check in checks if not check.ok]
         if broken:
             listed = "\n".join(f"  {check.id}: {check.note}" for check in broken)

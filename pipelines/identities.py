@@ -1,6 +1,6 @@
 """What must hold before anything is published: keys, identities, and the five counts."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -23,7 +23,7 @@ class CheckResult:
 
 
 def all_checks(
-    session: Session, models: Sequence[Model], landing: Landing, kept: Set[str] = frozenset()
+    session: Session, models: Sequence[Model], landing: Landing, changed: Mapping[str, str]
 ) -> list[CheckResult]:
     """Every check of a built candidate.
 
@@ -31,38 +31,41 @@ def all_checks(
         session: The open build.
         models: As they were run.
         landing: What was pulled in.
-        kept: Models whose tables are those of the last snapshot, where their keys held.
+        changed: Model → SQL condition of the rows whose keys the last snapshot did not prove.
     """
     return [
-        *_key_checks(session, models, kept),
+        *_key_checks(session, models, changed),
         *_identity_checks(session),
         _counts_check(landing),
     ]
 
 
-def _key_checks(session: Session, models: Sequence[Model], kept: Set[str]) -> list[CheckResult]:
+def _key_checks(
+    session: Session, models: Sequence[Model], changed: Mapping[str, str]
+) -> list[CheckResult]:
     results = []
     for model in models:
         if model.is_view or not model.key:
             continue
-        note = None if model.name in kept else _broken_key(session, model)
+        where = changed.get(model.name, "true")
+        note = None if where == "false" else _broken_key(session, model, where)
         results.append(CheckResult(f"key of {model.name}", note is None, note))
     return results
 
 
-def _broken_key(session: Session, model: Model) -> str | None:
+def _broken_key(session: Session, model: Model, where: str) -> str | None:
     """What is wrong with a key, None if it is unique and never null."""
     keys = ", ".join(model.key)
     empty = " or ".join(f"{column} is null" for column in model.key)
     # As many hashes as rows prove as many keys, at a third of the price of grouping by them.
     rows, hashes, blank = session.rows(
         f"select count(*), count(distinct hash({keys})), count(*) filter ({empty}) "
-        f"from {model.name}"
+        f"from {model.name} where {where}"
     )[0]
     if rows == hashes and not blank:
         return None
     repeated = session.value(
-        f"select count(*) from (select {keys} from {model.name} "
+        f"select count(*) from (select {keys} from {model.name} where {where} "
         f"group by {keys} having count(*) > 1)"
     )
     if repeated or blank:

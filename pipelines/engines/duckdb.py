@@ -19,38 +19,6 @@ MAX_LINE_BYTES = 16_000_000
 Parameters = Mapping[str, Any] | Sequence[Any] | None
 
 
-@cache
-def _parser() -> duckdb.DuckDBPyConnection:
-    """One empty database for the process: opening one costs as much as parsing thirty models."""
-    return duckdb.connect(config={"threads": "1"})
-
-
-def references(sql: str) -> tuple[frozenset[str], frozenset[str]] | str:
-    """Qualified tables and `$parameters` of a SELECT, by DuckDB's parser; else what is wrong."""
-    with _parser().cursor() as cursor:
-        # What is left out here is most of a tree and names nothing.
-        text = cursor.execute(
-            "select json_serialize_sql(?::varchar, skip_default := true, skip_empty := true, "
-            "skip_null := true)",
-            [sql],
-        ).fetchall()[0][0]
-    tree = json.loads(text)
-    if tree.get("error"):
-        return str(tree.get("error_message"))
-    tables, parameters, nodes = set(), set(), [tree]
-    while nodes:
-        node = nodes.pop()
-        if isinstance(node, list):
-            nodes += node
-        elif isinstance(node, dict):
-            nodes += node.values()
-            if node.get("type") == "BASE_TABLE" and node.get("schema_name"):
-                tables.add(f"{node['schema_name']}.{node['table_name']}")
-            elif node.get("class") == "PARAMETER":
-                parameters.add(str(node["identifier"]))
-    return frozenset(tables), frozenset(parameters)
-
-
 class Session:
     """One connection: UTC, no downloads, one query at a time.
 
@@ -134,6 +102,40 @@ class Session:
 
 
 DatabaseError = duckdb.Error
+
+
+def references(texts: Sequence[str]) -> list[tuple[frozenset[str], frozenset[str]] | str]:
+    """Qualified tables and `$parameters` of SELECTs, by DuckDB's parser; else what is wrong."""
+    with Session() as session:
+        # What is left out here is most of a tree and names nothing.
+        trees = [
+            session.value(
+                "select json_serialize_sql(?::varchar, skip_default := true, skip_empty := true, "
+                "skip_null := true)",
+                [sql],
+            )
+            for sql in texts
+        ]
+    return [_named(json.loads(tree)) for tree in trees]
+
+
+def _named(tree: dict[str, Any]) -> tuple[frozenset[str], frozenset[str]] | str:
+    if tree.get("error"):
+        return str(tree.get("error_message"))
+    tables, parameters, nodes = set[str](), set[str](), list[Any]([tree])
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, list):
+            nodes += node
+        elif isinstance(node, dict):
+            nodes += node.values()
+            if node.get("type") == "BASE_TABLE" and node.get("schema_name"):
+                tables.add(f"{node['schema_name']}.{node['table_name']}")
+            elif node.get("class") == "PARAMETER":
+                parameters.add(str(node["identifier"]))
+    return frozenset(tables), frozenset(parameters)
+
+
 # What a user's file can provoke while it is read, as opposed to a slip in our SQL.
 FileReadError = (
     duckdb.ConversionException,

@@ -67,8 +67,8 @@ class TouchedPersons:
         everyone = int(session.value(f"select count(distinct person_key) from {ACTORS}"))
         self.are_few = self.count <= MAX_SHARE * everyone
 
-    def rebuild(self, model: Model, sql: str) -> None:
-        """Replaces the touched persons' rows of a model.
+    def rebuild(self, model: Model, sql: str) -> str:
+        """Replaces the touched persons' rows of a model; returns the condition they meet.
 
         Args:
             model: Kept by person; its table holds the last snapshot's rows.
@@ -77,11 +77,10 @@ class TouchedPersons:
         for name in sorted(model.reads):
             if self._narrow(name):
                 sql = re.sub(rf"(?<![\w.]){re.escape(name)}\b", f"touched.{name}", sql)
-        self._session.execute(
-            f"delete from {model.name} "
-            f"where {model.person_column} in (select person_key from touched.persons)"
-        )
+        changed = f"{model.person_column} in (select person_key from touched.persons)"
+        self._session.execute(f"delete from {model.name} where {changed}")
         self._session.execute(f"insert into {model.name} by name {sql}")
+        return changed
 
     def _narrow(self, name: str) -> bool:
         """Puts a table's rows of the touched persons aside; False if its rows are nobody's."""

@@ -48,12 +48,18 @@ class Previous:
 
 @dataclass(frozen=True)
 class Built:
-    """What was done with one model."""
+    """What was done with one model.
+
+    Attributes:
+        how: "view", "kept", "built", or of how many days or persons the rows are new.
+        changed: SQL condition that every row meets whose key the last snapshot did not have.
+    """
 
     name: str
     state: str
     structure: str
     how: str
+    changed: str
 
 
 def digest(*parts: str) -> str:
@@ -103,8 +109,8 @@ def run_models(
         how = _how(model, (state, structure), days, previous)
         if how == BY_PERSON and persons is None:
             persons = TouchedPersons(session, days or frozenset())
-        how = _build(session, model, sql, how, days or frozenset(), persons, only_days)
-        done.append(Built(model.name, state, structure, how))
+        how, changed = _build(session, model, sql, how, days or frozenset(), persons, only_days)
+        done.append(Built(model.name, state, structure, how, changed))
     return done
 
 
@@ -150,29 +156,31 @@ def _build(  # noqa: PLR0913, PLR0917
     days: frozenset[date],
     persons: TouchedPersons | None,
     only_days: Callable[[frozenset[date] | None], None],
-) -> str:
+) -> tuple[str, str]:
+    """How it came about, and which rows may have new keys."""
+    if how == BY_DAY:
+        only_days(days)
+        changed = _rebuild_days(session, model, sql, days)
+        only_days(None)
+        return f"{len(days)} days", changed if model.kept_by in model.key else "true"
+    if how == BY_PERSON and persons is not None and persons.are_few:
+        changed = persons.rebuild(model, sql)
+        return f"{persons.count} persons", changed if model.person_column in model.key else "true"
     if how == VIEW:
         session.execute(f"create or replace view {model.name} as {sql}")
-    elif how == BY_DAY:
-        only_days(days)
-        _rebuild_days(session, model, sql, days)
-        only_days(None)
-        return f"{len(days)} days"
-    elif how == BY_PERSON and persons is not None and persons.are_few:
-        persons.rebuild(model, sql)
-        return f"{persons.count} persons"
-    elif how != KEPT:
-        session.execute(f"create or replace table {model.name} as {sql}")
-        return BUILT
-    return how
+        return VIEW, "false"
+    if how == KEPT:
+        return KEPT, "false"
+    session.execute(f"create or replace table {model.name} as {sql}")
+    return BUILT, "true"
 
 
-def _rebuild_days(session: Session, model: Model, sql: str, days: frozenset[date]) -> None:
-    """The touched days anew; the other rows are those of the last snapshot."""
-    day = model.kept_by
-    listed = ", ".join(f"date '{found.isoformat()}'" for found in sorted(days))
-    if listed:
-        session.execute(f"delete from {model.name} where {day} in ({listed})")
-        session.execute(
-            f"insert into {model.name} by name select * from ({sql}) where {day} in ({listed})"
-        )
+def _rebuild_days(session: Session, model: Model, sql: str, days: frozenset[date]) -> str:
+    """The touched days anew, the others as the last snapshot had them; which rows are new."""
+    if not days:
+        return "false"
+    listed = ", ".join(f"date '{day.isoformat()}'" for day in sorted(days))
+    changed = f"{model.kept_by} in ({listed})"
+    session.execute(f"delete from {model.name} where {changed}")
+    session.execute(f"insert into {model.name} by name select * from ({sql}) where {changed}")
+    return changed

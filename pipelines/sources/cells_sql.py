@@ -1,5 +1,6 @@
 """SQL over a raw file: its numbered cells, and the text of every target column."""
 
+from pipelines.sources import conversion
 from pipelines.sources.mapping_sql import Cell, Plan
 from pipelines.sources.raw import Raw
 
@@ -10,10 +11,12 @@ MAX_FLAGS = 126
 def cells_sql(raw: Raw, plan: Plan) -> str:
     """SQL: record_no, row_no and the x columns of a plan, one row per readable record."""
     sources = "".join(f", {sql} as {name}" for name, sql in plan.sources.items())
-    numbers = "record_no, row_no" if raw.is_numbered else (
-        "cast(row_number() over () as bigint) as record_no, cast(0 as bigint) as row_no"
-    )  # fmt: skip
-    return f"select {numbers}{sources} from {raw.scan}"
+    cells = ", ".join(f"{conversion.trimmed(column)} as {column}" for column in raw.columns)
+    if raw.is_numbered:
+        given = "record_no, row_no"
+        return f"select {given}{sources} from (select {given}, {cells} from {raw.scan})"
+    numbers = "cast(row_number() over () as bigint) as record_no, cast(0 as bigint) as row_no"
+    return f"select {numbers}{sources} from (select {cells} from {raw.scan})"
 
 
 def texts_sql(raw: Raw, plan: Plan) -> str:

@@ -42,10 +42,16 @@ _DAY_FORMATS = {
 }  # fmt: skip
 
 
-def present(raw: str, missing: Sequence[str] = ()) -> str:
+def trimmed(raw: str) -> str:
+    """The text without blanks around it; looking for one first halves the time of typing."""
+    may_have = f"starts_with({raw}, ' ') or ends_with({raw}, ' ') or strlen({raw}) <> length({raw})"
+    return f"case when {may_have} then trim({raw}) else {raw} end"
+
+
+def present(text: str, missing: Sequence[str] = ()) -> str:
     """The trimmed text, null where the cell counts as missing."""
     words = ", ".join(quoted(word) for word in (*MISSING, *missing))
-    return f"case when trim({raw}) in ({words}) then null else trim({raw}) end"
+    return f"case when {text} in ({words}) then null else {text} end"
 
 
 def boolean(text: str) -> str:

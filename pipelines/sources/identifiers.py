@@ -24,8 +24,8 @@ def mend_or_refuse_ids(session: Session, plan: Plan, relation: str, file_name: s
 def _mend_or_refuse(session: Session, relation: str, cell: Cell, file_name: str) -> None:
     column = cell.column.name
     if not session.value(
-        f"select coalesce(bool_or(contains({column}, '.') or contains(upper({column}), 'E+')), "
-        f"false) from {relation}"
+        f"select coalesce(bool_or(contains({column}, '.') or contains({column}, 'E+') "
+        f"or contains({column}, 'e+')), false) from {relation}"
     ):
         return
     rounded = f"regexp_full_match({column}, '\\d(\\.\\d+)?[eE]\\+\\d+')"

@@ -13,7 +13,7 @@ class Columns:
     """Finds the raw column of a header and collects the x columns that a plan needs.
 
     Attributes:
-        sources: x and r columns: name → SQL over the raw columns.
+        sources: x and r columns: name → SQL over the trimmed raw columns.
         used: Positions of the columns that a plan reads.
     """
 
@@ -74,5 +74,5 @@ class Columns:
         """The r column of a header: its text as it stands, "N/A" included."""
         position = self.position(wanted, occurrence)
         column = f"r{position + 1}"
-        self.sources[column] = f"trim({self._raw.columns[position]})"
+        self.sources[column] = self._raw.columns[position]
         return column

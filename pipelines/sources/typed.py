@@ -114,6 +114,7 @@ def _run(session: Session, raw: Raw, plan: Plan, relation: str) -> None:
         f"case when t_{cell.column.name} is not null and v_{cell.column.name} is null "
         f"then cast({1 << number} as hugeint) else 0 end"
         for number, cell in enumerate(plan.cells)
+        if cell.typed != "{text}"
     )
     session.execute(
         f"create or replace temp table {relation} as "

@@ -10,7 +10,8 @@ from typing import IO, cast
 
 from pipelines.errors import SourceError
 
-CHUNK = 8 * 1024 * 1024
+# Stays in the processor's cache: chunks of megabytes are read at half the speed.
+CHUNK = 256 * 1024
 MAX_UNPACKED = 2 * 1024**3
 MAX_RATIO = 100
 # Below this a high ratio is a small, repetitive file and no attack.

@@ -1,9 +1,12 @@
-"""Writes day files of made-up product events, the same ones for the same numbers.
+"""Writes day files of made-up product events: python event_days.py FOLDER EVENTS USERS DAYS.
+
+The same numbers give the same files.
 
 A user signs up in one session and comes back in others, some far more often than others. With
 10 million events and 200,000 users about 17,000 are active on a day, 7 events each.
 """
 
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -63,7 +66,7 @@ def write_event_days(folder: Path, *, events: int, users: int, days: int) -> lis
     platform = _pick("hash(person, 'platform') % 1000", {"ios": 300, "android": 250}, "web")
     country = _pick("hash(person, 'country') % 1000", {"DE": 400, "US": 300, "FR": 150}, "GB")
     with duckdb.connect() as connection:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         connection.execute(
             f"""
             create table sessions as
@@ -133,3 +136,8 @@ def _write_day(connection: duckdb.DuckDBPyConnection, folder: Path, number: int)
         """
     )
     return path
+
+
+if __name__ == "__main__":
+    events, users, days = map(int, sys.argv[2:5])
+    write_event_days(Path(sys.argv[1]), events=events, users=users, days=days)

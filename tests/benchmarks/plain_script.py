@@ -38,7 +38,7 @@ def run(folder: Path, database: Path) -> None:
     """Builds every model of the workspace's event files into a new database."""
     workspace = load(folder)
     with duckdb.connect(str(database)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set TimeZone = 'UTC'; set enable_progress_bar = false")
         for schema in SCHEMAS:
             connection.execute(f"create schema {schema}")
         _create_inputs(connection, workspace)

@@ -6,7 +6,9 @@ import io
 import zipfile
 from datetime import UTC, datetime
 
+import polars as pl
 import pytest
+import xlsxwriter
 
 EVENTS = '[[source]]\nname = "events"\nfiles = "in/*"\ntimezone = "UTC"\n'
 LINES = 301
@@ -426,3 +428,102 @@ def test_json_of_another_shape_says_near_which_record(sprints):
     assert report.status in {"failed", "loaded", "held"}
     if report.status == "failed":
         assert "near record 5" in report.questions[0]["text"]
+
+
+def test_a_refused_record_keeps_no_address_and_no_long_number(events):
+    desk, lines = events
+    lines[5] += ",ada@example.org,+49 170 1234567"
+    laid(desk, lines)
+    raw = desk.refused()[0]["raw_text"]
+    assert raw.endswith(",[e-mail],[number]")
+
+
+# workbooks ----------------------------------------------------------------------------------
+
+
+def workbook(*sheets):
+    """A workbook with the rows of each sheet."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as book:
+        for rows in sheets:
+            sheet = book.add_worksheet()
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return content.getvalue()
+
+
+def test_blank_rows_of_a_workbook_are_no_records_and_line_numbers_are_its_rows(events):
+    desk, lines = events
+    rows = [line.split(",") for line in lines[:6]]
+    rows.insert(3, [])
+    rows[5][rows[0].index("timestamp")] = "never"
+    desk.lay("in/events.xlsx", workbook([*rows, [" "], []]))
+    report = desk.only()
+    assert (report.read, report.loaded, report.quarantined) == (5, 4, 1)
+    assert desk.refused()[0]["line_no"] == 6
+
+
+def test_the_sheet_of_a_workbook_with_several_is_a_question(events):
+    desk, lines = events
+    rows = [line.split(",") for line in lines[:6]]
+    desk.lay("in/events.xlsx", workbook([["a", "note"]], rows))
+    report = desk.only()
+    assert (report.status, report.questions[0]["code"]) == ("held", "ask_sheet")
+    desk.sources(EVENTS + 'sheet = "Sheet2"\n')
+    assert desk.only().loaded == 5
+    desk.sources(EVENTS + 'sheet = "Sheet9"\n')
+    assert desk.only().questions[0]["code"] == "no_sheet"
+
+
+def test_an_empty_sheet_is_no_crash(events):
+    desk, _ = events
+    desk.lay("in/events.xlsx", workbook([]))
+    assert desk.only().status == "failed"
+
+
+def test_a_workbook_under_the_name_of_a_csv_is_read_as_what_it_is(events):
+    desk, lines = events
+    desk.lay("in/events.csv", workbook([line.split(",") for line in lines[:6]]))
+    assert desk.only().loaded == 5
+
+
+# Parquet ------------------------------------------------------------------------------------
+
+
+def parquet(lines, *, naive=False):
+    header, *rows = (line.split(",") for line in lines)
+    frame = pl.DataFrame(rows, schema=header, orient="row")
+    moment = pl.col("timestamp").str.to_datetime(time_unit="us")
+    frame = frame.with_columns(moment if naive else moment.dt.replace_time_zone("UTC"))
+    content = io.BytesIO()
+    frame.write_parquet(content)
+    return content.getvalue()
+
+
+def test_a_parquet_file_loads_the_same_events_as_its_csv(events, tmp_path_factory):
+    desk, lines = events
+    laid(desk, lines)
+    other = type(desk)(tmp_path_factory.mktemp("parquet"))
+    other.sources(EVENTS)
+    other.lay("in/events.parquet", parquet(lines))
+    other.pull_in()
+    kept = ["user_id", "event_name", "occurred_at", "session_id", "platform_code"]
+    found, expected = (one.frame("events").select(kept).sort(kept) for one in (other, desk))
+    assert found.equals(expected)
+
+
+def test_times_without_zone_in_parquet_are_asked_for_too(events):
+    desk, lines = events
+    desk.sources(EVENTS.replace('timezone = "UTC"\n', ""))
+    desk.lay("in/events.parquet", parquet(lines, naive=True))
+    assert desk.only().questions[0]["code"] == "ask_timezone"
+
+
+def test_a_cut_or_overwritten_parquet_file_is_said_to_be_unreadable(events):
+    desk, lines = events
+    content = bytearray(parquet(lines))
+    desk.lay("in/a.parquet", bytes(content[:-100]))
+    content[30:400] = b"\x00" * 370
+    desk.lay("in/b.parquet", bytes(content))
+    for report in desk.pull_in():
+        assert (report.status, report.questions[0]["code"]) == ("failed", "unreadable")

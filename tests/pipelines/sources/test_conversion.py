@@ -172,9 +172,14 @@ def test_booleans(text, expected):
     assert value(conversion.boolean("text"), text) is expected
 
 
+@pytest.mark.parametrize("text", ["a b", " a", "a ", "\u00a0a", "a\u2003", "é", " ", "", "\ta"])
+def test_blanks_around_a_text_go_as_trim_takes_them(text):
+    assert value(conversion.trimmed("text"), text) == value("trim(text)", text)
+
+
 @pytest.mark.parametrize("text", [*conversion.MISSING, "  ", " NA "])
 def test_words_for_missing_are_missing(text):
-    assert value(conversion.present("text"), text) is None
+    assert value(conversion.present(f"({conversion.trimmed('text')})"), text) is None
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "999", "nan", "NULLABLE", "none of it"])
