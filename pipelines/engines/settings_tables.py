@@ -12,6 +12,7 @@ import polars as pl
 import sqlglot
 from sqlglot import exp
 
+from pipelines.metrics.money import DEFAULT_EXPONENT, EXPONENTS, exponent
 from pipelines.sources.tables import TABLES
 from pipelines.workspace import EventMatch, Segment, Workspace
 
@@ -159,12 +160,32 @@ def steps_in_window_sql(workspace: Workspace) -> exp.Expr:
     return sqlglot.parse_one(" + ".join(parts) or "0", dialect="duckdb")
 
 
+def minor_scale_sql(workspace: Workspace) -> exp.Expr:
+    """Minor units of the reporting currency over those of `currency`, per major unit of each.
+
+    A rate tells what one dollar is worth in yen; a cent is worth a hundredth of that.
+    """
+    decimals = exponent(workspace.product.currency)
+    case = exp.Case()
+    for other in sorted({*EXPONENTS.values()} - {decimals}):
+        codes = [exp.Literal.string(code) for code in sorted(EXPONENTS) if EXPONENTS[code] == other]
+        scale = exp.Literal.number(str(10.0 ** (decimals - other)))
+        case = case.when(exp.In(this=exp.column("currency"), expressions=codes), scale)
+    if decimals != DEFAULT_EXPONENT:
+        codes = [exp.Literal.string(code) for code in sorted(EXPONENTS)]
+        unlisted = exp.not_(exp.In(this=exp.column("currency"), expressions=codes))
+        scale = exp.Literal.number(str(10.0 ** (decimals - DEFAULT_EXPONENT)))
+        case = case.when(unlisted, scale)
+    return exp.cast(case.else_(exp.Literal.number("1.0")), "double")
+
+
 def bindings(workspace: Workspace) -> dict[str, exp.Expr]:
     """What the `$parameters` of models stand for."""
     product, retention = workspace.product, workspace.retention
     return {
         "timezone": exp.Literal.string(product.timezone),
         "currency": exp.Literal.string(product.currency),
+        "minor_scale": minor_scale_sql(workspace),
         "week_start": exp.Literal.string(product.week_start),
         "is_active": is_active_sql(workspace),
         "segment_key": segment_key_sql(workspace),

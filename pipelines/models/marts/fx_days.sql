@@ -1,6 +1,6 @@
 -- One row per day and currency in which money moved: the rate of the day.
--- What one unit was worth in the reporting currency by the newest spot rate up to that
--- day, else the newest month-end rate; null where neither is known.
+-- What one minor unit was worth, in minor units of the reporting currency, by the newest
+-- spot rate up to that day, else the newest month-end rate; null where neither is known.
 --
 -- key: day_on, currency
 with paid as (
@@ -31,24 +31,35 @@ rates as (
     where base_currency = $currency and rate > 0
 ),
 
+-- Rates are per major unit; amounts are in minor units, of which a yen has none.
+scaled as (
+    select
+        currency,
+        rate_on,
+        rate_kind,
+        rate * $minor_scale as rate,
+        is_turned
+    from rates
+),
+
 ranked as (
     select
         paid.day_on,
         paid.currency,
-        rates.rate,
+        scaled.rate,
         row_number() over (
             partition by paid.day_on, paid.currency
             order by
-                case rates.rate_kind when 'spot' then 0 else 1 end asc,
-                rates.rate_on desc,
-                rates.is_turned asc
+                case scaled.rate_kind when 'spot' then 0 else 1 end asc,
+                scaled.rate_on desc,
+                scaled.is_turned asc
         ) as place
     from paid
-    left join rates
+    left join scaled
         on
-            paid.currency = rates.currency
-            and paid.day_on >= rates.rate_on
-            and rates.rate_kind in ('month_end', 'spot')
+            paid.currency = scaled.currency
+            and paid.day_on >= scaled.rate_on
+            and scaled.rate_kind in ('month_end', 'spot')
 )
 
 select

@@ -1,6 +1,7 @@
--- One row per month and billed currency: what one unit was worth at the month's end.
--- In the reporting currency, by the newest month-end rate up to then, else the newest
--- spot rate; null where neither is known. The opposite pair is turned round.
+-- One row per month and billed currency: what one minor unit was worth at the month's
+-- end. In minor units of the reporting currency, by the newest month-end rate up to
+-- then, else the newest spot rate; null where neither is known. The opposite pair is
+-- turned round.
 --
 -- key: month_on, currency
 with currencies as (
@@ -27,21 +28,32 @@ rates as (
     where base_currency = $currency and rate > 0
 ),
 
+-- Rates are per major unit; amounts are in minor units, of which a yen has none.
+scaled as (
+    select
+        currency,
+        rate_on,
+        rate_kind,
+        rate * $minor_scale as rate,
+        is_turned
+    from rates
+),
+
 ranked as (
     select
         finance_months.month_on,
-        rates.currency,
-        rates.rate,
+        scaled.currency,
+        scaled.rate,
         row_number() over (
-            partition by finance_months.month_on, rates.currency
+            partition by finance_months.month_on, scaled.currency
             order by
-                case rates.rate_kind when 'month_end' then 0 else 1 end asc,
-                rates.rate_on desc,
-                rates.is_turned asc
+                case scaled.rate_kind when 'month_end' then 0 else 1 end asc,
+                scaled.rate_on desc,
+                scaled.is_turned asc
         ) as place
     from marts.finance_months
-    inner join rates on finance_months.next_month_on > rates.rate_on
-    where rates.rate_kind in ('month_end', 'spot')
+    inner join scaled on finance_months.next_month_on > scaled.rate_on
+    where scaled.rate_kind in ('month_end', 'spot')
 )
 
 select

@@ -66,6 +66,22 @@ def test_revenue_takes_the_rate_of_the_day(books):
     assert row["note"] == "Left out: payments in EUR, no rate to USD is known."
 
 
+def test_yen_come_in_at_what_a_yen_is_worth(books):
+    rates = [
+        {
+            "rate_on": date(2026, 1, 1),
+            "base_currency": "USD",
+            "quote_currency": "JPY",
+            "rate": Decimal(125),
+            "rate_kind": "spot",
+        }
+    ]
+    payments = [payment(1, "2026-01-05", 15000, currency="JPY", fee_minor=250)]
+    made = books(payments=payments, fx_rates=rates)
+    assert made.values("revenue")[JANUARY] == 120
+    assert made.values("revenue", variant="net_of_fees")[JANUARY] == 118
+
+
 def test_a_covered_month_without_payments_is_a_real_zero(books):
     payments = [payment(1, "2026-01-05", 100), payment(2, "2026-03-05", 100)]
     assert books(payments=payments).values("revenue")[FEBRUARY] == 0

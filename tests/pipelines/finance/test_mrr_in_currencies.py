@@ -98,3 +98,25 @@ def test_a_year_s_retention_is_taken_at_the_rate_of_then(books, contract):
 def test_yen_have_no_cents(books, contract):
     made = books(**contract("s", ("2026-01-05", 980), currency="JPY"), currency="JPY")
     assert made.values("mrr")[MARCH] == 980
+
+
+def test_a_rate_is_per_major_unit_of_either_currency(books, contract):
+    yen = rate("2026-01-31", "0.008", base="JPY", quote="USD")
+    made = books(**contract("s", ("2026-01-05", 15000), currency="JPY"), fx_rates=[yen])
+    assert made.values("mrr")[FEBRUARY] == 120
+    kept_in_yen = books(
+        **contract("s", ("2026-01-05", 12000)),
+        currency="JPY",
+        fx_rates=[yen, rate("2026-02-28", "0.010", base="JPY", quote="USD")],
+    )
+    assert kept_in_yen.values("mrr")[JANUARY] == 15000
+    moved = kept_in_yen.bridge(FEBRUARY)
+    assert (moved["start"], moved["fx"], moved["end"]) == (15000, -3000, 12000)
+
+
+def test_a_currency_of_three_decimals_is_worth_what_its_rate_says(books, contract):
+    made = books(
+        **contract("s", ("2026-01-05", 10_000), currency="BHD"),
+        fx_rates=[rate("2026-01-31", "2.65", base="BHD")],
+    )
+    assert made.values("mrr")[FEBRUARY] == 26.5
