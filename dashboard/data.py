@@ -1,7 +1,8 @@
 """The only caller of the read API, and the only cache.
 
 Everything here is kept by snapshot, which never changes, so nothing kept can be stale; what
-depends on the clock (the age of a source) is worked out by the caller.
+depends on the clock (the age of a source) is worked out by the caller, and what the last refresh
+left behind without publishing (a held file) is kept by the mark of that refresh as well.
 """
 
 import threading
@@ -274,7 +275,6 @@ def target(opened: Opened, question: Question) -> Target | None:
     return compared.target(found, snapshot.standing(asked, row), line)
 
 
-@kept
 def sources(opened: Opened, at: datetime) -> tuple[Source, ...]:
     """How old every source is, and what stopped at the last refresh; by name.
 
@@ -282,6 +282,11 @@ def sources(opened: Opened, at: datetime) -> tuple[Source, ...]:
         opened: The snapshot.
         at: The moment of reading, in whole minutes, so that a minute's readers share it.
     """
+    return _sources(opened, at, read.refresh_mark(opened.folder))
+
+
+@kept
+def _sources(opened: Opened, at: datetime, refresh: str) -> tuple[Source, ...]:  # noqa: ARG001
     snapshot = _snapshot(opened)
     tables: dict[str, list[str]] = {}
     for table, source in snapshot.coverage.select("table_name", "source_id").sort(pl.all()).rows():
@@ -298,6 +303,26 @@ def sources(opened: Opened, at: datetime) -> tuple[Source, ...]:
         )
         for found in snapshot.source_states(at)
     )
+
+
+def file_reports(opened: Opened) -> pl.DataFrame:
+    """One row per file that the last refresh looked at, as `Snapshot.file_reports` gives it."""
+    return _file_reports(opened, read.refresh_mark(opened.folder))
+
+
+@kept
+def _file_reports(opened: Opened, refresh: str) -> pl.DataFrame:  # noqa: ARG001
+    return _snapshot(opened).file_reports()
+
+
+def refused_rows(opened: Opened, file: str) -> pl.DataFrame:
+    """One row per record or cell of such a file that lies in quarantine."""
+    return _refused_rows(opened, file, read.refresh_mark(opened.folder))
+
+
+@kept
+def _refused_rows(opened: Opened, file: str, refresh: str) -> pl.DataFrame:  # noqa: ARG001
+    return _snapshot(opened).refused_rows(file)
 
 
 @kept

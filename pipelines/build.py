@@ -120,7 +120,8 @@ class Builder:
             raise CheckError(
                 f"Nothing was published: {len(broken)} of {len(checks)} checks failed.\n{listed}\n"
                 "The last good snapshot stays. Take a wrong import back with `launchloop imports "
-                "list` and `launchloop imports revoke ID`."
+                "list` and `launchloop imports revoke ID`.",
+                checks,
             )
         return self._finish(built, checks)
 

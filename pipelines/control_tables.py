@@ -9,6 +9,13 @@ from pipelines.metrics.catalogue import built_in
 from pipelines.sources import quarantine
 from pipelines.sources.landing import Landing, Manifest
 
+QUARANTINE = {
+    "import_id": pl.String, "entry_no": pl.Int64, "file_name": pl.String,
+    "record_no": pl.Int64, "line_no": pl.Int64, "column_name": pl.String,
+    "raw_text": pl.String, "reason_code": pl.String, "reason_text": pl.String,
+    "scope_code": pl.String,
+}  # fmt: skip
+
 
 def metric_tables() -> pl.DataFrame:
     """One row per built-in metric and canonical table that it needs."""
@@ -25,13 +32,7 @@ def metric_tables() -> pl.DataFrame:
 def quarantine_frame(landing: Landing, folder: Path) -> pl.DataFrame:
     """One row per refused row or cell of any import."""
     rows = list(quarantine.entries(folder, [one.import_id for one in landing.manifests]))
-    schema = {
-        "import_id": pl.String, "entry_no": pl.Int64, "file_name": pl.String,
-        "record_no": pl.Int64, "line_no": pl.Int64, "column_name": pl.String,
-        "raw_text": pl.String, "reason_code": pl.String, "reason_text": pl.String,
-        "scope_code": pl.String,
-    }  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(rows, schema=QUARANTINE, orient="row")
 
 
 def imports_frame(landing: Landing) -> pl.DataFrame:

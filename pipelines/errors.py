@@ -1,5 +1,12 @@
 """Every error that Launchloop raises on purpose. The message is the documentation."""
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pipelines.identities import CheckResult
+    from pipelines.last_refresh import RefreshReport
+
 
 class LaunchloopError(Exception):
     """Something a person can mend; the message names the thing and the next step."""
@@ -41,6 +48,12 @@ class ModelError(LaunchloopError):
 class CheckError(LaunchloopError):
     """An identity or key does not hold; nothing was published."""
 
+    def __init__(self, text: str, checks: "Sequence[CheckResult]" = ()) -> None:
+        """Keeps what every check found; the refresh adds what became of every file."""
+        super().__init__(text)
+        self.checks = tuple(checks)
+        self.report: RefreshReport | None = None
+
 
 class SnapshotError(LaunchloopError):
     """A snapshot is missing, pinned, or was written by another version."""
@@ -48,3 +61,26 @@ class SnapshotError(LaunchloopError):
 
 class BusyError(LaunchloopError):
     """Another refresh is running in this workspace."""
+
+
+class RecordsError(LaunchloopError):
+    """Records cannot be opened, saved, verified, backed up or restored; names the cure."""
+
+
+class NotAllowedError(RecordsError):
+    """A rule of reviews forbids it; keeps the rule's id where it has one."""
+
+    def __init__(self, text: str, rule: str | None = None) -> None:
+        """The message is the rule as a sentence and what to do instead."""
+        super().__init__(text)
+        self.rule = rule
+
+
+class StaleError(RecordsError):
+    """Somebody else saved the same record meanwhile; keeps both texts, field by field."""
+
+    def __init__(self, text: str, theirs: Mapping[str, Any], yours: Mapping[str, Any]) -> None:
+        """Keeps, for each field that you wanted to change, what stands there and what you sent."""
+        super().__init__(text)
+        self.theirs = dict(theirs)
+        self.yours = dict(yours)

@@ -11,8 +11,9 @@ from typing import Any
 
 import polars as pl
 
-from pipelines import coverage, judging, targeting, warehouse
+from pipelines import coverage, judging, last_refresh, targeting, warehouse
 from pipelines.errors import SnapshotError
+from pipelines.file_reports import file_reports, refused_rows
 from pipelines.metrics import requests
 from pipelines.metrics.catalogue import all_metrics
 from pipelines.metrics.comparing import Comparison
@@ -25,7 +26,6 @@ from pipelines.snapshot_diff import changed_numbers
 from pipelines.source_states import SourceState, source_states
 from pipelines.stats.forecast_range import next_value_range
 from pipelines.warehouse import Warehouse
-from pipelines.warehouse import failure as last_failure
 from pipelines.workspace import Target, Workspace, load
 
 POLICIES = requests.POLICIES
@@ -39,7 +39,8 @@ class Snapshot:
         """Opens a snapshot of a workspace, the current one unless named.
 
         Raises:
-            SnapshotError: If there is none, or another version wrote it.
+            SnapshotError: If none was published yet, or another version wrote it.
+            UsageError: If the workspace has no snapshot of that id.
         """
         store = Warehouse(folder / "snapshots")
         self.id = store.resolve(snapshot)
@@ -142,7 +143,16 @@ class Snapshot:
 
     def source_states(self, now: datetime | None = None) -> list[SourceState]:
         """Age, newest import and open questions of every source, by name."""
-        return source_states(self, now)
+        return source_states(self, self.file_reports(), now)
+
+    def file_reports(self) -> pl.DataFrame:
+        """One row per file that the last refresh looked at; of an old snapshot, its own refresh."""
+        return file_reports(self, self.id, self.settings.folder / "snapshots")
+
+    def refused_rows(self, file: str) -> pl.DataFrame:
+        """One row per record or cell of such a file that lies in quarantine."""
+        folder = self.settings.folder / "quarantine"
+        return refused_rows(self, self.file_reports(), file, folder)
 
 
 def _setting(settings: Workspace, path: str) -> Any:  # noqa: ANN401
@@ -318,7 +328,12 @@ def snapshots(folder: Path) -> list[warehouse.SnapshotInfo]:
 
 def failure(folder: Path) -> dict[str, str] | None:
     """Why the last refresh published nothing (since, at, reason), None if it did well."""
-    return last_failure(Warehouse(folder / "snapshots"))
+    return last_refresh.failure(folder / "snapshots")
+
+
+def refresh_mark(folder: Path) -> str:
+    """Changes with every refresh, published or not; for what is kept of the last one."""
+    return last_refresh.mark(folder / "snapshots")
 
 
 def next_range(history: Sequence[float]) -> tuple[float, float, float]:

@@ -1,59 +1,27 @@
 """Pull in → transform → check → publish: all or nothing, one at a time in a workspace."""
 
 import fcntl
-import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-import polars as pl
 
 from pipelines import build
 from pipelines.engines.duckdb import Session, hash_probe
 from pipelines.errors import BusyError, CheckError, LaunchloopError, SourceError
-from pipelines.identities import CheckResult
+from pipelines.file_reports import reports_frame
+from pipelines.last_refresh import RefreshReport, note_failure, note_refresh
 from pipelines.sources.importing import FileReport, Importer
-from pipelines.sources.landing import Landing, write_atomically
+from pipelines.sources.landing import Landing
 from pipelines.sources.secret import claim, load_secret
 from pipelines.sources.siblings import SourceFiles
-from pipelines.warehouse import FAILURE, Warehouse, failure, new_id
+from pipelines.warehouse import Warehouse, new_id
 from pipelines.workspace import SourceSettings, Workspace, load
 
 Step = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class RefreshReport:
-    """What a refresh or check did; `as_json` is the contract of the command line."""
-
-    snapshot: str | None
-    published: bool
-    sources: tuple[FileReport, ...]
-    checks: tuple[CheckResult, ...] = ()
-    note: str | None = None
-
-    @property
-    def is_good(self) -> bool:
-        """Whether every file was let in and every check held."""
-        return all(report.is_good for report in self.sources) and all(
-            check.ok for check in self.checks
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        """The object that `--json` prints."""
-        return {
-            "snapshot": self.snapshot,
-            "published": self.published,
-            "sources": [asdict(report) for report in self.sources],
-            "checks": [asdict(check) for check in self.checks],
-            "note": self.note,
-        }
 
 
 def _silent(_: str) -> None:
@@ -81,12 +49,14 @@ def refresh(folder: Path, *, full: bool = False, step: Step = _silent) -> Refres
         landing = Landing(folder / "landing")
         store = Warehouse(folder / "snapshots")
         now = workspace.product.now or started
-        with store.work_folder() as work:
+        reports: list[FileReport] = []
+        with store.work_folder() as work, _noting_failure(store, started, reports):
             importer = Importer(workspace, landing, folder / "quarantine", secret, now, work)
-            reports = pull_in(importer, step)
-            with _noting_failure(store, started):
-                _refuse_foreign_keys(landing)
-                return _publish(workspace, store, landing, reports, started, full=full, step=step)
+            reports += pull_in(importer, step)
+            _refuse_foreign_keys(landing)
+            report = _publish(workspace, store, landing, reports, started, full=full, step=step)
+        note_refresh(store.folder, started, report)
+        return report
 
 
 def check(folder: Path, *, step: Step = _silent) -> RefreshReport:
@@ -181,15 +151,23 @@ def _no_files(workspace: Workspace, source: SourceSettings) -> FileReport:
 
 
 @contextmanager
-def _noting_failure(store: Warehouse, started: datetime) -> Iterator[None]:
+def _noting_failure(
+    store: Warehouse, started: datetime, reports: Sequence[FileReport]
+) -> Iterator[None]:
     """Whatever ends a refresh without a snapshot is written down for those who read the old one."""
     try:
         yield
     except LaunchloopError as problem:
-        _note_failure(store, started, str(problem))
+        checks = problem.checks if isinstance(problem, CheckError) else ()
+        report = RefreshReport(store.current_id, False, tuple(reports), checks, str(problem))
+        note_failure(store.folder, started, report, str(problem))
+        if isinstance(problem, CheckError):
+            problem.report = report
         raise
     except Exception as problem:
-        _note_failure(store, started, f"The refresh broke off ({type(problem).__name__}).")
+        reason = f"The refresh broke off ({type(problem).__name__})."
+        report = RefreshReport(store.current_id, False, tuple(reports), note=reason)
+        note_failure(store.folder, started, report, reason)
         raise
 
 
@@ -224,7 +202,6 @@ def _publish(  # noqa: PLR0913
     inputs = build.inputs_digest(workspace, landing)
     is_known = current is not None and store.inputs_of(current) == inputs
     if is_known and not full:
-        _clear_failure(store)
         note = "Nothing changed since the last snapshot; nothing was published."
         return RefreshReport(current, False, tuple(reports), note=note)
     path = store.new_build(started)
@@ -232,7 +209,6 @@ def _publish(  # noqa: PLR0913
         candidate = _built(workspace, store, landing, reports, path, full=full, step=step)
         snapshot = new_id(started, candidate.digits)
         if is_known and current is not None and current.endswith(candidate.digits):
-            _clear_failure(store)
             note = "The full rebuild equals the last snapshot; nothing was published."
             return RefreshReport(current, False, tuple(reports), candidate.checks, note)
         step("publishing")
@@ -240,7 +216,6 @@ def _publish(  # noqa: PLR0913
     finally:
         path.unlink(missing_ok=True)
     store.prune(workspace.snapshots.keep, workspace.snapshots.keep_monthly)
-    _clear_failure(store)
     note = (
         "The full rebuild differs from the last snapshot, which was built step by step; the "
         "rebuilt one is published."
@@ -272,36 +247,4 @@ def _built(  # noqa: PLR0913
             has_previous=has_previous,
             step=step,
         )
-        return builder.run(_reports_frame(reports))
-
-
-def _reports_frame(reports: Sequence[FileReport]) -> pl.DataFrame:
-    schema = {
-        "source": pl.String, "file": pl.String, "preset": pl.String, "status": pl.String,
-        "read": pl.Int64, "loaded": pl.Int64, "updated": pl.Int64, "unchanged": pl.Int64,
-        "dropped": pl.Int64, "quarantined": pl.Int64, "questions": pl.String, "notes": pl.String,
-        "import_id": pl.String,
-    }  # fmt: skip
-    rows = [
-        {
-            **{
-                name: getattr(report, name) for name in schema if name not in {"questions", "notes"}
-            },
-            "questions": json.dumps(report.questions),
-            "notes": " ".join(report.notes),
-        }
-        for report in reports
-    ]
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _note_failure(store: Warehouse, at: datetime, reason: str) -> None:
-    """Lets the dashboard say since when and why the last good snapshot stays."""
-    known = failure(store)
-    since = known["since"] if known else at.isoformat()
-    entry = {"since": since, "at": at.isoformat(), "reason": reason}
-    write_atomically(store.folder / FAILURE, json.dumps(entry))
-
-
-def _clear_failure(store: Warehouse) -> None:
-    (store.folder / FAILURE).unlink(missing_ok=True)
+        return builder.run(reports_frame(reports))

@@ -18,7 +18,8 @@ from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from pipelines.errors import LaunchloopError, UsageError
-from pipelines.refresh import RefreshReport, refresh
+from pipelines.last_refresh import RefreshReport
+from pipelines.refresh import refresh
 from pipelines.workspace.cron import cron_expression
 
 Log = Callable[[str], None]

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+import polars as pl
+
+from pipelines.file_reports import STOPPED
 from pipelines.judging import Reader
 from pipelines.metrics.measures.freshness import FRESH_UP_TO, LATE_UP_TO
 
 HOUR = timedelta(hours=1)
-STOPPED = ("held", "failed")
 
 _NEWEST = """
 with reach as (
@@ -27,15 +29,12 @@ imported as (
     where is_in_force
     group by source_id
 ),
-reported as (
-    select distinct source as source_id from control.reports
-),
 known as (
     select source_id from reach
     union
     select source_id from imported
     union
-    select source_id from reported
+    select unnest($reported) as source_id
 )
 select
     known.source_id,
@@ -50,7 +49,6 @@ left join imported on known.source_id = imported.source_id
 left join settings.sources as sources on known.source_id = sources.source_id
 order by known.source_id
 """
-_REPORTS = "select source, file, status, questions from control.reports order by source, file"
 
 
 @dataclass(frozen=True)
@@ -100,17 +98,21 @@ class SourceState:
     questions: tuple[OpenQuestion, ...]
 
 
-def source_states(reader: Reader, now: datetime | None = None) -> list[SourceState]:
+def source_states(
+    reader: Reader, reports: pl.DataFrame, now: datetime | None = None
+) -> list[SourceState]:
     """Every source that was ever imported or tried, by name.
 
     Args:
         reader: The snapshot.
+        reports: Of the files at the last refresh, from `file_reports`.
         now: The moment of reading; None = the workspace's fixed clock, else this machine's.
     """
     clock = now or reader.facts.settings.product.now or datetime.now(UTC)
-    questions = _questions(reader)
+    questions = _questions(reports)
     states = []
-    for source, through, imported, file, preset, expected_s in reader.frame(_NEWEST).iter_rows():
+    known = reader.frame(_NEWEST, {"reported": reports["source"].unique().to_list()})
+    for source, through, imported, file, preset, expected_s in known.iter_rows():
         expected = timedelta(seconds=expected_s) if expected_s else None
         age = max(clock - through, timedelta(0)) if through else None
         states.append(
@@ -139,12 +141,13 @@ def _state(
     return "late" if age <= LATE_UP_TO * expected else "stale"
 
 
-def _questions(reader: Reader) -> dict[str, list[OpenQuestion]]:
+def _questions(reports: pl.DataFrame) -> dict[str, list[OpenQuestion]]:
     found: dict[str, list[OpenQuestion]] = {}
-    for source, file, status, questions in reader.frame(_REPORTS).iter_rows():
-        if status in STOPPED:
-            found.setdefault(source, []).extend(
-                OpenQuestion(file, status, one["code"], one["text"], one["toml"])
-                for one in json.loads(questions)
-            )
+    stopped = reports.filter(pl.col("status").is_in(STOPPED))
+    columns = ("source", "file", "status", "questions")
+    for source, file, status, questions in stopped.select(*columns).iter_rows():
+        found.setdefault(source, []).extend(
+            OpenQuestion(file, status, one["code"], one["text"], one["toml"])
+            for one in json.loads(questions)
+        )
     return found

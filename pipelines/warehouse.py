@@ -8,8 +8,9 @@ import json
 import os
 import shutil
 import threading
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.engines.duckdb import DatabaseError, Session, quoted
-from pipelines.errors import SnapshotError
+from pipelines.errors import SnapshotError, UsageError
 from pipelines.sources.landing import write_atomically
 
 # Raised when tables of a snapshot change their meaning; older ones are then refused by name.
 FORMAT = 1
 POINTER = "CURRENT.json"
-FAILURE = "LAST_FAILURE.json"
 OPEN_SNAPSHOTS = 6
+SHOWN_IDS = 5
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ class Warehouse:
         """A full id from an id or its beginning; the current one if none is named.
 
         Raises:
-            SnapshotError: If there is none, or several begin so.
+            SnapshotError: If none was published yet.
+            UsageError: If none begins so, or several do; names the nearest ones.
         """
         if snapshot is None:
             if self.current_id is None:
@@ -119,11 +121,14 @@ class Warehouse:
                     "There is no snapshot yet. Run `launchloop refresh` to publish the first one."
                 )
             return self.current_id
-        found = [known for known in self.ids() if known.startswith(snapshot)]
-        if len(found) != 1:
-            known = ", ".join(self.ids()[-5:]) or "none"
-            raise SnapshotError(f"There is no snapshot '{snapshot}'. The newest are: {known}.")
-        return found[0]
+        found = [known for known in self.ids() if known.startswith(snapshot)] if snapshot else []
+        if len(found) == 1:
+            return found[0]
+        if found:
+            listed = ", ".join(found[-SHOWN_IDS:])
+            raise UsageError(f"{len(found)} snapshots begin with '{snapshot}', such as {listed}.")
+        nearest = ", ".join(nearest_ids(snapshot, self.ids())) or "none"
+        raise UsageError(f"There is no snapshot '{snapshot}'. The nearest are: {nearest}.")
 
     def snapshots(self) -> list[SnapshotInfo]:
         """All published snapshots, newest first."""
@@ -274,10 +279,14 @@ def today(now: datetime) -> date:
     return now.astimezone(UTC).date()
 
 
-def failure(store: Warehouse) -> dict[str, str] | None:
-    """Why the last refresh published nothing, None if it did well."""
-    path = store.folder / FAILURE
-    if not path.exists():
-        return None
-    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return found
+def nearest_ids(wanted: str, ids: Sequence[str]) -> list[str]:
+    """The ids next to one that does not exist, by time and by its hash; oldest first.
+
+    >>> nearest_ids("20260302", ["20260101T060000Z-aa", "20260301T060000Z-bb"])
+    ['20260101T060000Z-aa', '20260301T060000Z-bb']
+    """
+    tail = wanted.rpartition("-")[2]
+    alike = [known for known in ids if "-" in wanted and known.endswith(tail)]
+    place = bisect_left(ids, wanted)
+    near = ids[max(place - SHOWN_IDS // 2, 0) :][:SHOWN_IDS]
+    return sorted({*alike[-1:], *(near or ids[-SHOWN_IDS:])})

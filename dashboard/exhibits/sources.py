@@ -1,5 +1,6 @@
 """Where the numbers come from: sources, files, rows, and what was wrong with them."""
 
+import json
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -12,21 +13,15 @@ from dashboard.facts import Source
 from dashboard.format import day, number
 from dashboard.question import Opened
 
+STOPPED = ("held", "failed")
 COUNTS = ("loaded", "updated", "unchanged", "dropped", "quarantined")
 _A_DAY = 24
 # A file that is not let in weighs more than any age.
 _HELD_SIZE = 1e9
-_FILES = """
-select source, file, preset, status, read, loaded, updated, unchanged, dropped, quarantined, notes
-from control.reports
-order by source, file
-"""
-_QUARANTINE = """
-select file_name, line_no, record_no, column_name, raw_text, reason_code, reason_text, scope_code
-from control.quarantine
-where file_name = $a or $a = ''
-order by file_name, record_no, entry_no
-"""
+_FIX_LIST = (
+    "file_name", "line_no", "record_no", "column_name", "raw_text", "reason_code", "reason_text",
+    "scope_code",
+)  # fmt: skip
 _CHECKS = "select id, ok, note from control.checks order by ok, id"
 AGE_RULE = (
     "Age runs from the moment up to which a source is complete. Up to one expected interval is "
@@ -43,16 +38,23 @@ COUNT_NAMES = {
 }
 
 
-@data.kept
 def files(opened: Opened) -> pl.DataFrame:
-    """One row per file that the refresh looked at, with its five counts."""
-    return data.listed(opened, _FILES)
+    """One row per file that the last refresh looked at, with its five counts.
+
+    Columns: those of COUNT_NAMES; of a file that was not let in, the notes begin with why.
+    """
+    reports = data.file_reports(opened)
+    why = [
+        " ".join(one["text"] for one in json.loads(asked)) if status in STOPPED else ""
+        for status, asked in reports.select("status", "questions").iter_rows()
+    ]
+    told = pl.concat_str([pl.Series(why, dtype=pl.String), "notes"], separator=" ")
+    return reports.with_columns(told.str.strip_chars().alias("notes")).select(*COUNT_NAMES)
 
 
-@data.kept
 def quarantine(opened: Opened, file: str) -> pl.DataFrame:
-    """One row per refused record or cell of a file, "" for all files; in the file's order."""
-    return data.listed(opened, _QUARANTINE, file)
+    """One row per refused record or cell of a file; in the file's order."""
+    return data.refused_rows(opened, file).select(*_FIX_LIST)
 
 
 @data.kept
@@ -183,7 +185,7 @@ def refused_files(reports: pl.DataFrame) -> dict[str, str]:
 def rows_told(reports: pl.DataFrame) -> str:
     """How many files, and how many of them are not as they should be."""
     files_read = "1 file" if reports.height == 1 else f"{reports.height:,} files"
-    bad = reports.filter(pl.col("status").is_in(["held", "failed"])).height
+    bad = reports.filter(pl.col("status").is_in(STOPPED)).height
     return f"{files_read}, {bad} not let in" if bad else f"{files_read}, all let in"
 
 

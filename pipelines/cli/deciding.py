@@ -10,7 +10,7 @@ from pipelines.cli.answers import printable, say, say_json, say_rows
 from pipelines.cli.options import HERE, AsJson, Folder
 from pipelines.cli.outcome import refreshed_text
 from pipelines.cli.pulling import exit_code, refreshed, told
-from pipelines.errors import UsageError
+from pipelines.errors import CheckError, UsageError
 from pipelines.sources.landing import Landing, Manifest
 from pipelines.workspace import load
 
@@ -58,9 +58,14 @@ def _decide(
     landing = Landing(folder / "landing")
     known = _found(landing, import_id)
     landing.decide(known.import_id, decision, datetime.now(UTC))
-    report = refreshed(folder)
+    answer = {"import_id": known.import_id, "decision": decision}
+    try:
+        report = refreshed(folder)
+    except CheckError as problem:
+        if as_json and problem.report:
+            say_json({**answer, "refresh": problem.report.as_json()})
+        raise
     if as_json:
-        answer = {"import_id": known.import_id, "decision": decision}
         say_json({**answer, "refresh": report.as_json()})
         return told(report)
     done = "Let in" if decision == "accept" else "Took back"

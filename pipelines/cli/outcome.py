@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.cli.answers import number_text, printable
-from pipelines.refresh import RefreshReport
+from pipelines.last_refresh import RefreshReport
 from pipelines.sources.importing import FileReport
 from pipelines.workspace import FILE_NAME, Workspace
 

@@ -14,8 +14,8 @@ from pipelines.cli.outcome import checked_text, refreshed_text, refusals
 from pipelines.cli.progress import shown_steps
 from pipelines.engines.definition import load_models
 from pipelines.errors import CheckError
+from pipelines.last_refresh import RefreshReport
 from pipelines.proposals import proposed_sources
-from pipelines.refresh import RefreshReport
 from pipelines.workspace import load
 
 # Beside files and models: what is in force, identities, publishing.
@@ -57,8 +57,8 @@ def refresh(
     try:
         report = refreshed(workspace, full=full)
     except CheckError as problem:
-        if as_json:
-            say_json(RefreshReport(None, False, (), note=str(problem)).as_json())
+        if as_json and problem.report:
+            say_json(problem.report.as_json())
         raise
     if as_json:
         say_json(report.as_json())

@@ -15,8 +15,9 @@ import pytest
 
 from pipelines.engines.duckdb import Session
 from pipelines.errors import BusyError, CheckError, SnapshotError
+from pipelines.last_refresh import failure
 from pipelines.read import Snapshot
-from pipelines.refresh import failure, only_one, refresh
+from pipelines.refresh import only_one, refresh
 from pipelines.sources.landing import Landing
 from pipelines.warehouse import Warehouse, reader
 
@@ -336,14 +337,14 @@ def test_a_broken_identity_publishes_nothing_and_says_since_when(copy):
     ):
         refresh(copy)
     assert store.current_id == current
-    known = failure(store)
+    known = failure(store.folder)
     assert "Counts do not add up" in known["reason"]
     with pytest.raises(CheckError):
         refresh(copy)
-    assert failure(store)["since"] == known["since"]
+    assert failure(store.folder)["since"] == known["since"]
     tampered(copy, "crm/accounts.csv", loaded=5)
     assert refresh(copy).published
-    assert failure(store) is None
+    assert failure(store.folder) is None
     assert not list((copy / "snapshots").glob(".build*"))
 
 

@@ -24,4 +24,4 @@ with st.container(border=True):
 with st.container(border=True):
     st.header("To mend", anchor=False)
     file = picked("File", sources.refused_files(shown), "file")
-    fix_list(sources.quarantine(opened, file or "-"), file)
+    fix_list(sources.quarantine(opened, file or ""), file)

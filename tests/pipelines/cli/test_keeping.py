@@ -57,10 +57,36 @@ def test_a_snapshot_equals_itself(run, workspace, ids):
     assert "same numbers" in run("snapshots", "diff", ids[0], ids[0], "-w", workspace).out
 
 
-def test_an_unknown_snapshot_is_refused_with_the_newest(run, workspace, ids):
-    answer = run("snapshots", "show", "19990101", "-w", workspace)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("query", "dau", "--snapshot", "19990101"),
+        ("snapshots", "show", "19990101"),
+        ("snapshots", "diff", "19990101", "19990102"),
+        ("snapshots", "pin", "19990101"),
+        ("snapshots", "unpin", "19990101"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_an_unknown_snapshot_is_wrong_usage_and_the_nearest_are_named(run, workspace, ids, words):
+    answer = run(*words, "-w", workspace)
+    assert (answer.code, answer.out) == (2, "")
+    assert "There is no snapshot '19990101'" in answer.err
+    assert all(known in answer.err for known in ids)
+
+
+def test_a_beginning_that_several_snapshots_share_is_refused_by_naming_them(run, workspace, ids):
+    answer = run("query", "dau", "--snapshot", "20", "-w", workspace)
+    assert (answer.code, answer.out) == (2, "")
+    assert "2 snapshots begin with '20'" in answer.err
+    assert all(known in answer.err for known in ids)
+
+
+def test_a_query_before_the_first_refresh_says_what_to_do(run, tmp_path):
+    run("init", tmp_path)
+    answer = run("query", "dau", "-w", tmp_path)
     assert (answer.code, answer.out) == (1, "")
-    assert ids[0] in answer.err
+    assert "launchloop refresh" in answer.err
 
 
 def test_a_pinned_snapshot_stays_until_it_is_unpinned(run, workspace, ids):

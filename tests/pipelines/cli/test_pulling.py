@@ -1,6 +1,7 @@
 """`init`, `check` and `refresh`: a newcomer's way in, and the JSON that programs read."""
 
 import fcntl
+import json
 import shutil
 
 import pytest
@@ -129,6 +130,40 @@ def test_a_file_that_no_one_knows_is_refused_and_the_rest_is_published(run, own_
     assert "strange.csv: no known format" in answer.err
     people = run("refresh", "-w", own_copy)
     assert (people.code, "were not let in" in people.out) == (1, True)
+
+
+def test_every_refresh_leaves_its_report_beside_the_snapshots(run, published, tmp_path):
+    folder = tmp_path / "left"
+    shutil.copytree(published, folder)
+    (folder / "exports" / "strange.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    printed = run("refresh", "-w", folder, "--json").json
+    left = json.loads((folder / "snapshots" / "LAST_REFRESH.json").read_text(encoding="utf-8"))
+    assert printed.items() <= left.items()
+    assert left["published"] is False
+    assert left["began_at"] < left["ended_at"]
+    assert left["failure"] is None
+
+
+def test_a_broken_identity_still_prints_what_every_file_and_check_gave(run, published, tmp_path):
+    folder = tmp_path / "broken"
+    shutil.copytree(published, folder)
+    current = run("refresh", "-w", folder, "--json").json["snapshot"]
+    (known,) = (folder / "landing" / "imports").glob("*.json")
+    entry = json.loads(known.read_text(encoding="utf-8"))
+    known.write_text(json.dumps(entry | {"loaded": entry["loaded"] - 1}), encoding="utf-8")
+    answer = run("refresh", "--full", "-w", folder, "--json")
+    assert answer.code == 1
+    report = answer.json
+    assert (report["snapshot"], report["published"]) == (current, False)
+    assert [one["file"] for one in report["sources"]] == ["exports/events.csv"]
+    broken = [check for check in report["checks"] if not check["ok"]]
+    assert [check["id"] for check in broken] == ["I13"]
+    assert "Counts do not add up for exports/events.csv" in broken[0]["note"]
+    assert len(report["checks"]) > 1
+    assert "Nothing was published" in answer.err
+    left = json.loads((folder / "snapshots" / "LAST_REFRESH.json").read_text(encoding="utf-8"))
+    assert report.items() <= left.items()
+    assert "Counts do not add up" in left["failure"]["reason"]
 
 
 def test_a_file_that_two_sources_read_is_said_to_count_twice(run, published, tmp_path):

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.last_refresh import RefreshReport
 from pipelines.read import query
-from pipelines.refresh import RefreshReport, refresh
+from pipelines.refresh import refresh
 from pipelines.sources.importing import FileReport
 
 DATA = Path(__file__).parents[2] / "data"
