@@ -221,3 +221,54 @@ class Level(StrEnum):
     BLOCKS = "blocks"
     WARNS = "warns"
     RECORDED = "recorded"
+
+
+class LedgerStatus(StrEnum):
+    """Where the prediction about a release or item stands."""
+
+    UNPREDICTED = "unpredicted"
+    OPEN = "open"
+    DUE = "due"
+    JUDGED = "judged"
+    NOT_JUDGEABLE = "not_judgeable"
+
+
+class Phase(StrEnum):
+    """When a validation rule is asked."""
+
+    LOCK = "lock"
+    DO = "do"
+    CHECK = "check"
+    SIGN = "sign"
+    EXTEND = "extend"
+    FAST_PATH = "fast_path"
+    ACT = "act"
+    MEETING = "meeting"
+    PUBLISH = "publish"
+    SAVE = "save"
+
+
+class SignalDirection(StrEnum):
+    """Which way a process-limit signal among the post points goes."""
+
+    FAVOURABLE = "favourable"
+    UNFAVOURABLE = "unfavourable"
+
+
+class ValueState(StrEnum):
+    """What is known of a frozen value; as `status` in every answer of the read API."""
+
+    OK = "ok"
+    IMMATURE = "immature"
+    TOO_FEW = "too_few"
+    NO_DATA = "no_data"
+
+
+class TargetShape(StrEnum):
+    """How a target runs over time."""
+
+    CONSTANT = "constant"
+    RAMP = "ramp"
+    STEP = "step"
+    CUMULATIVE = "cumulative"
+    TABLE = "table"
