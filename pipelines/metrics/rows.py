@@ -87,6 +87,8 @@ def settled_at(end: date, request: Request, coverage: Coverage, timezone: str) -
         return instant(add_working_days(end, 5), timezone)
     if metric.settles in {Settling.AT_ONCE, Settling.SPRINT}:
         return instant(end, timezone)
+    if metric.settles is Settling.MEMBER:
+        return instant(end, timezone) + metric.settles_after
     return instant(end, timezone) + coverage.lateness + metric.settles_after
 
 

@@ -1,7 +1,5 @@
 """Satisfaction: what asked persons say. Scores of two surveys or scales are never pooled."""
 
-from datetime import timedelta
-
 from pipelines.metrics.definition import (
     Better,
     Family,
@@ -14,7 +12,6 @@ from pipelines.metrics.definition import (
 from pipelines.metrics.estimate import mean, share
 from pipelines.metrics.measures.survey import Scoring, SurveyScore, net_score
 from pipelines.metrics.measures.survey_response import ResponseFunnel, ResponseRate
-from pipelines.metrics.measures.survey_windows import FIELD_WINDOW
 
 EVERY = ("month", "day", "week", "quarter", "year", "wave", "total")
 SEGMENTS = ("users", "accounts")
@@ -108,6 +105,7 @@ METRICS: tuple[Metric, ...] = (
             "mean": "Mean of the answers, in points of their scale.",
             "trailing_90": "Answers of the 90 days up to the period's end.",
         },
+        variant_units={"mean": Unit.POINTS},
         settles=Settling.SURVEY_WINDOW,
         uncertainty=Uncertainty.WILSON,
         minimum=MinimumN.SURVEY,
@@ -134,6 +132,7 @@ METRICS: tuple[Metric, ...] = (
             "mean": "Mean of the answers, in points of their scale.",
             "trailing_90": "Answers of the 90 days up to the period's end.",
         },
+        variant_units={"mean": Unit.POINTS},
         settles=Settling.SURVEY_WINDOW,
         uncertainty=Uncertainty.WILSON,
         minimum=MinimumN.SURVEY,
@@ -157,7 +156,6 @@ METRICS: tuple[Metric, ...] = (
         every=("wave", "day", "week", "month", "quarter", "year", "total"),
         variants={"shown": "Of the times a survey was shown in the product."},
         settles=Settling.SURVEY_WINDOW,
-        settles_after=FIELD_WINDOW,
         uncertainty=Uncertainty.WILSON,
         minimum=MinimumN.PROPORTION,
         segments=SEGMENTS,
@@ -179,7 +177,6 @@ METRICS: tuple[Metric, ...] = (
         every=("wave", "day", "week", "month", "quarter", "year", "total"),
         variants={"shown": "Of the times a survey was shown in the product."},
         settles=Settling.SURVEY_WINDOW,
-        settles_after=timedelta(days=14),
         uncertainty=Uncertainty.WILSON,
         minimum=MinimumN.PROPORTION,
         segments=SEGMENTS,

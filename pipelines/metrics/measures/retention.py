@@ -13,7 +13,6 @@ from pipelines.metrics.rows import (
     local_day,
     next_period,
     periods,
-    settled_at,
     with_status,
 )
 from pipelines.metrics.sql import bucket, segmentation
@@ -132,9 +131,7 @@ class Retention:
             age, start = 0, cohort
             while instant(start, product.timezone) < coverage.through_at:
                 end = next_period(start, request.every)
-                settled = settled_at(end, request, coverage, product.timezone)
-                is_settled = settled <= coverage.through_at
-                n, total = row["n"], _total(found, age, row["n"], kind)
+                n, is_settled = row["n"], instant(end, product.timezone) <= coverage.through_at
                 if kind == "rolling_24h":
                     limit = coverage.through_at - timedelta(hours=24 * (age + 1))
                     n = sum(moment <= limit for moment in row["starts"])
@@ -147,7 +144,7 @@ class Retention:
                         "age": age,
                         "segment": row.get("segment"),
                         "n": n,
-                        "total": float(total),
+                        "total": float(_total(found, age, n, kind)),
                         "state": "ok" if is_settled else "immature",
                         "note": _note(kind, censored=censored) if is_settled else None,
                         "is_censored": censored,
@@ -164,7 +161,7 @@ class Retention:
 
 
 def _total(found: dict[int, int], age: int, n: int, kind: str | None) -> int:
-    if age == 0 and kind != "rolling_24h":
+    if age == 0:
         return n
     if kind == "unbounded":
         return sum(total for last, total in found.items() if last >= age)

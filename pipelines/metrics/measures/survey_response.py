@@ -1,19 +1,36 @@
 """Who answered: invitations that led to a score, dated by when they were sent."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import polars as pl
 
 from pipelines.errors import UsageError
-from pipelines.metrics.definition import Facts, Request, Statement
+from pipelines.metrics.definition import Coverage, Facts, Request, Statement
 from pipelines.metrics.estimate import share
-from pipelines.metrics.measures.survey_windows import FIELD_WINDOW, joint_coverage, windows_for
+from pipelines.metrics.measures.survey_windows import (
+    FIELD_WINDOW,
+    windows_for,
+    with_open_field_windows,
+)
 from pipelines.metrics.rows import contract, with_status
 from pipelines.metrics.sql import segmentation
 
 NOBODY_ASKED = "Nobody was asked in this period."
 _KEYS = {"person_key": "invitations.person_key", "account_id": "invitations.account_id"}
+
+
+def coverage_of_invitations(facts: Facts) -> Coverage:
+    """From the first invitation that can have found its answer, as far as the answers reach.
+
+    The newest invitation says nothing about how far the answers are known; and the first
+    answer comes after the first invitation, at most by a field window.
+    """
+    asked, answers = facts.coverage["survey_exposures"], facts.coverage["survey_responses"]
+    return Coverage(
+        first_at=max(asked.first_at, answers.first_at - FIELD_WINDOW),
+        through_at=answers.through_at,
+        lateness=answers.lateness,
+    )
 
 
 def invitations_statement(request: Request, facts: Facts) -> Statement:
@@ -26,7 +43,7 @@ def invitations_statement(request: Request, facts: Facts) -> Statement:
     split = segmentation(request, facts, _KEYS)
     windows = windows_for(request, day, "invitations").sql(request, facts)
     columns = "".join(f"any_value({sql}) as {name},\n" for name, sql in windows.columns.items())
-    settled_through = joint_coverage(facts, *request.metric.needs).through_at
+    settled_through = coverage_of_invitations(facts).through_at
     if kind == "delivered":
         settled_through -= FIELD_WINDOW
     settled = {"settled_through": settled_through} if request.every == "total" else {}
@@ -41,6 +58,7 @@ with reached as (
         {windows.key} as window_key,
         {columns}
         min({day}) as first_on,
+        list(distinct {day}) as asked_days,
         count(*) as n,
         count(*) filter (where invitations.is_started) as started,
         count(*) filter (where invitations.is_scored) as scored,
@@ -120,16 +138,17 @@ def placed_invitations(frame: pl.DataFrame, request: Request, facts: Facts) -> p
             "cannot be split. It can be asked as a whole."
         )
     frame = _with_untied(frame)
-    table = request.metric.settled_by
-    coverage = {**facts.coverage, table: joint_coverage(facts, *request.metric.needs)}
-    facts = replace(facts, coverage=coverage)
-    if request.variant == "shown":
-        # In the product there is no time of sending: answered at once or not at all.
-        request = replace(request, metric=replace(request.metric, settles_after=timedelta(0)))
+    coverage = coverage_of_invitations(facts)
+    facts = replace(facts, coverage={**facts.coverage, request.metric.settled_by: coverage})
     windows = windows_for(request, "", "invitations")
-    placed = windows.placed(frame.with_columns(pl.col("scored").alias("total")), request, facts)
+    reached = frame.drop("asked_days").with_columns(pl.col("scored").alias("total"))
+    placed = windows.placed(reached, request, facts)
     if request.every == "wave":
         placed = placed.with_columns(pl.col("first_on").alias("period")).sort("period")
+    elif request.every != "total" and request.variant != "shown":
+        # In the product there is no time of sending: answered at once or not at all.
+        sent_days = [day for days in frame["asked_days"] for day in days]
+        placed = with_open_field_windows(placed, sent_days, facts, coverage)
     return placed.with_columns(pl.col("started", "scored", "completed").fill_null(0))
 
 

@@ -144,26 +144,40 @@ class WaveWindows:
         if request.end:
             parts.append("waves.ends_on < $range_end")
             parameters["range_end"] = request.end
-        joins = (
-            f"inner join marts.survey_waves as waves on {self.table}.survey_id = waves.survey_id "
-            f"and {self.table}.wave_id = waves.wave_id"
-        )
+        joins = f"""
+            inner join marts.survey_waves as waves
+                on {self.table}.survey_id = waves.survey_id
+                and {self.table}.wave_id = waves.wave_id
+            left join (
+                select survey_id, wave_id, max(delivered_at) as last_sent_at
+                from marts.survey_invitations
+                where is_delivered
+                group by survey_id, wave_id
+            ) as sendings
+                on waves.survey_id = sendings.survey_id and waves.wave_id = sendings.wave_id
+        """
         columns = {
             name: f"waves.{name}"
             for name in ("starts_on", "ends_on", "next_starts_on", "is_dated_whole")
-        }
+        } | {"last_sent_at": "sendings.last_sent_at"}
         return WindowSql("waves.wave_id", joins, " and ".join(parts), columns, parameters)
 
     def placed(self, frame: pl.DataFrame, request: Request, facts: Facts) -> pl.DataFrame:
         """Waves by their first day, named by their id."""
         coverage = facts.coverage[request.metric.settled_by]
         timezone = facts.settings.product.timezone
+        # Without a time of sending the last answer may have been asked for on its day.
         closes_on = pl.col("ends_on") + FIELD_WINDOW + timedelta(days=1)
         through_on = local_day(coverage.through_at, timezone)
+        last_sent_at = pl.col("last_sent_at").dt.convert_time_zone("UTC")
+        is_over = pl.coalesce(
+            last_sent_at + FIELD_WINDOW <= coverage.through_at, closes_on <= through_on
+        )
+        has_ended = pl.col("ends_on") < through_on
         is_closed = (
             pl.col("is_dated_whole")
             | pl.col("next_starts_on").is_not_null()
-            | (closes_on <= through_on)
+            | (is_over & has_ended)
         )
         placed = frame.with_columns(
             pl.col("starts_on").alias("period"),

@@ -1,8 +1,10 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from pipelines.errors import UsageError
+from pipelines.metrics.definition import Coverage
 
 W = datetime(2026, 7, 1, tzinfo=UTC)
 SENT = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -97,17 +99,77 @@ def test_shown_and_delivered_are_never_pooled(voices):
     assert rate(built, of="s", variant="shown") == [(2, 1, "too_few")]
 
 
-def test_a_month_is_settled_fourteen_days_after_its_end_and_in_the_product_at_once(voices):
-    through = datetime(2026, 6, 10, tzinfo=UTC)
+@pytest.mark.parametrize(
+    ("sent_on", "through_on", "expected"),
+    [
+        ("2026-05-04", "2026-05-31", (1, None, "immature")),
+        ("2026-05-04", "2026-06-01", (1, 1, "too_few")),
+        ("2026-05-28", "2026-06-11", (1, None, "immature")),
+        ("2026-05-28", "2026-06-12", (1, 1, "too_few")),
+    ],
+)
+def test_a_month_is_settled_when_its_last_invitation_had_its_fourteen_days(
+    voices, sent_on, through_on, expected
+):
+    at = datetime.fromisoformat(sent_on).replace(tzinfo=UTC)
+    through = datetime.fromisoformat(through_on).replace(tzinfo=UTC)
     built = voices(
         through,
         survey_questions=[QUESTION],
-        survey_exposures=[sent(1), sent(2, "shown")],
-        survey_responses=[answer(1), answer(2), {**LATER, "answered_at": through}],
+        survey_exposures=[sent(1, at=at)],
+        survey_responses=[answer(1, answered_at=at + timedelta(hours=2))],
     )
     month = {"of": "s", "every": "month", "start": date(2026, 5, 1), "end": date(2026, 6, 1)}
-    assert rate(built, **month) == [(1, None, "immature")]
+    assert rate(built, **month) == [expected]
+
+
+def test_what_was_shown_in_the_product_is_settled_with_the_month(voices):
+    late = datetime(2026, 5, 28, tzinfo=UTC)
+    built = voices(
+        datetime(2026, 6, 1, tzinfo=UTC),
+        survey_questions=[QUESTION],
+        survey_exposures=[sent(2, "shown", at=late)],
+        survey_responses=[answer(2, answered_at=late)],
+    )
+    month = {"of": "s", "every": "month", "start": date(2026, 5, 1), "end": date(2026, 6, 1)}
     assert rate(built, variant="shown", **month) == [(1, 1, "too_few")]
+
+
+def test_answers_tell_how_far_the_invitations_are_followed_and_not_the_newest_sending(voices):
+    on_the_eve = datetime(2026, 4, 30, 22, tzinfo=UTC)
+    built = voices(
+        W,
+        survey_questions=[QUESTION],
+        survey_exposures=[sent(1, at=on_the_eve), sent(2, at=on_the_eve)],
+        survey_responses=[answer(1), LATER],
+    )
+    built.facts = replace(
+        built.facts,
+        coverage={
+            **built.facts.coverage,
+            "survey_exposures": Coverage(on_the_eve, on_the_eve, timedelta(0)),
+        },
+    )
+    listed = built.ask("response_rate", of="s", every="month")
+    assert [(row["period"], row["n"], row["total"]) for row in listed][:2] == [
+        (date(2026, 4, 1), 2, 1),
+        (date(2026, 5, 1), 0, 0),
+    ]
+
+
+def test_a_wave_of_known_sendings_is_closed_fourteen_days_after_the_last(voices):
+    asked = {
+        "survey_questions": [QUESTION],
+        "survey_exposures": [sent(number) for number in range(6)],
+        "survey_responses": [answer(number, days=9, wave_id="spring") for number in range(5)],
+    }
+    for through, status in (
+        (SENT + timedelta(days=13), "immature"),
+        (SENT + timedelta(days=14), "too_few"),
+    ):
+        built = voices(through, **asked)
+        assert [row["status"] for row in built.ask("nps", of="s", every="wave")] == [status]
+        assert rate(built, of="s", every="wave")[0][2] == status
 
 
 def test_the_total_leaves_out_invitations_that_can_still_be_answered(voices):
