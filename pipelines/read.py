@@ -187,9 +187,10 @@ def request(  # noqa: PLR0913
     )  # fmt: skip
 
 
-def unit_text(metric: Metric, settings: Workspace) -> str:
-    """The unit as printed: the currency's code for money."""
-    return settings.product.currency if metric.unit is Unit.MONEY else metric.unit.value
+def unit_text(metric: Metric, settings: Workspace, variant: str | None = None) -> str:
+    """The unit of a metric or variant as printed: the currency's code for money."""
+    unit = metric.variant_units.get(variant or "", metric.unit)
+    return settings.product.currency if unit is Unit.MONEY else unit.value
 
 
 def query(  # noqa: PLR0913
@@ -233,7 +234,7 @@ def envelope(snapshot: Snapshot, asked: Request, rows: pl.DataFrame) -> dict[str
         "variant": asked.variant,
         "policy": asked.policy
         or (snapshot.settings.finance.mrr_policy if metric.takes_policy else None),
-        "unit": unit_text(metric, snapshot.settings),
+        "unit": unit_text(metric, snapshot.settings, asked.variant),
         "every": asked.every,
         "by": asked.by,
         "where": dict(asked.where),

@@ -180,6 +180,7 @@ class Metric:
         clock: The canonical table whose watermark settles it; default the first need.
         every: Grains that make sense, its own first.
         variants: Name → what differs; the default is unnamed.
+        variant_units: Name → unit of a variant that has another one.
         settles: Settling code, with `settles_after` where the code takes a time.
         uncertainty: Interval method.
         minimum: Minimum-n code.
@@ -207,6 +208,7 @@ class Metric:
     every: tuple[str, ...]
     clock: str = ""
     variants: Mapping[str, str] = field(default_factory=dict)
+    variant_units: Mapping[str, Unit] = field(default_factory=dict)
     settles: Settling = Settling.AT_ONCE
     settles_after: timedelta = timedelta(0)
     uncertainty: Uncertainty = Uncertainty.NONE

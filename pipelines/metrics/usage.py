@@ -250,6 +250,10 @@ METRICS = (
         measure=FeatureAdoption(),
         needs=_EVENTS,
         every=("week", "day", "month"),
+        variants={
+            "impact_style": "Of the persons who did an activation event in the 28 days, those "
+            "who used the feature in them. Users of a feature choose it: no cause is shown.",
+        },
         settles=Settling.PERIOD,
         uncertainty=Uncertainty.WILSON,
         minimum=MinimumN.PROPORTION,
@@ -278,6 +282,8 @@ METRICS = (
             "any_order": "Any step begins an attempt; distinct steps count.",
             "totals": "Attempts instead of persons.",
             "window_from_previous_step": "The window runs from step to step.",
+            "exposed_denominator": "Every step as a share of all persons active in the period, "
+            "whether they began or not.",
         },
         settles=Settling.MEMBER,
         settles_after=timedelta(days=14),

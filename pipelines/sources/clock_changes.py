@@ -1,6 +1,7 @@
 """Local times in the hour that a change of clocks skips or repeats: they are named in a note."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -99,18 +100,52 @@ def _notes(  # noqa: PLR0913, PLR0917
             f"and not regexp_matches({text}, '{conversion.OFFSET}')"
         )
         if count:
-            notes.append(_note(cell, change, zone, count))
+            is_repeated = change.shift < _NO_CHANGE
+            notes.append(_note(cell.header, change.skipped_or_repeated, is_repeated, zone, count))
     return notes
 
 
-def _note(cell: Cell, change: ClockChange, zone: str, count: int) -> str:
-    day = f"{change.skipped_or_repeated:%-d %b %Y}"
-    if change.shift < _NO_CHANGE:
+def local_instant(written: datetime, zone: ZoneInfo) -> datetime:
+    """The instant of a local time, in UTC; of two that it may mean, the later one.
+
+    >>> local_instant(datetime(2026, 10, 25, 2, 30), ZoneInfo("Europe/Berlin")).isoformat()
+    '2026-10-25T01:30:00+00:00'
+    >>> local_instant(datetime(2026, 3, 29, 2, 30), ZoneInfo("Europe/Berlin")).isoformat()
+    '2026-03-29T01:30:00+00:00'
+    """
+    return max(written.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
+def written_time_notes(header: str, written: Iterable[datetime], zone: ZoneInfo) -> list[str]:
+    """The sentences of `clock_change_notes`, for times that a preset reads one by one.
+
+    Args:
+        header: The column, for messages.
+        written: Local times without offset.
+        zone: Where they were written.
+    """
+    doubtful: Counter[tuple[datetime, bool]] = Counter()
+    for moment in written:
+        first, second = (
+            moment.replace(tzinfo=zone, fold=fold).utcoffset() or _NO_CHANGE for fold in (0, 1)
+        )
+        if first != second:
+            day = datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 (local day)
+            doubtful[day, first > second] += 1
+    return [
+        _note(header, day, is_repeated, zone.key, count)
+        for (day, is_repeated), count in sorted(doubtful.items())
+    ]
+
+
+def _note(header: str, at: datetime, is_repeated: bool, zone: str, count: int) -> str:  # noqa: FBT001
+    day = f"{at:%-d %b %Y}"
+    if is_repeated:
         return (
-            f"'{cell.header}': {count} times fall in the hour that occurred twice on {day} "
+            f"'{header}': {count} times fall in the hour that occurred twice on {day} "
             f"({zone}). Read as the second pass."
         )
     return (
-        f"'{cell.header}': {count} times fall in the hour that was skipped on {day} ({zone}). "
+        f"'{header}': {count} times fall in the hour that was skipped on {day} ({zone}). "
         "Read as one hour later."
     )

@@ -114,7 +114,14 @@ class BadCell:
     text: str
 
 
-Made = Row | Dropped | Refused | BadCell
+@dataclass(frozen=True)
+class Remark:
+    """A sentence for the report, about the file as a whole."""
+
+    text: str
+
+
+Made = Row | Dropped | Refused | BadCell | Remark
 
 
 @dataclass(frozen=True)

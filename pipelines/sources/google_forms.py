@@ -23,9 +23,10 @@ def google_forms_rows(records: Iterable[Record], context: Context) -> Iterator[M
     texts = dict(zip(keys, context.header_rows[0] if context.header_rows else keys, strict=True))
     filled = {record.no: str(record.values[keys[0]]) for record in listed if record.values[keys[0]]}
     times = column_times(filled, texts[keys[0]], context)
+    yield from times.remarks
     readable = []
     for record in listed:
-        if times.get(record.no) is None:
+        if times.at.get(record.no) is None:
             raw = str(record.values[keys[0]] or "")
             yield Refused(record.no, texts[keys[0]], raw, "bad_time", f"'{raw}' is no time.")
         else:
@@ -34,7 +35,7 @@ def google_forms_rows(records: Iterable[Record], context: Context) -> Iterator[M
 
     def respondent(record: Record) -> Respondent:
         mail = next((record.values[key] for key in keys if key in _MAIL), None)
-        return Respondent(times[record.no], "exact", respondent_key=mail or None)
+        return Respondent(times.at[record.no], "exact", respondent_key=mail or None)
 
     yield from survey_rows(readable, columns, context, respondent)
 
@@ -67,7 +68,7 @@ def _is_comment(column: SurveyColumn) -> bool:
 PRESETS = (
     Preset(
         id="google_forms_csv",
-        version="1",
+        version="2",
         title="Google Forms",
         fingerprint=Fingerprint(
             first="timestamp",

@@ -17,6 +17,7 @@ from pipelines.sources.definition import (
     Preset,
     Record,
     Refused,
+    Remark,
     Row,
     Value,
 )
@@ -38,6 +39,7 @@ class Made:
     rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     dropped_by: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
 
 
 def made_rows(preset: Preset, records: Sequence[Record], context: Context) -> Made:
@@ -52,6 +54,8 @@ def made_rows(preset: Preset, records: Sequence[Record], context: Context) -> Ma
             made.rows.append(one)
         elif isinstance(one, Dropped):
             rules.setdefault(one.record_no, one.rule)
+        elif isinstance(one, Remark):
+            made.notes.append(one.text)
         else:
             made.problems.append(_problem(one))
     used = {row.record_no for row in made.rows}
@@ -65,7 +69,7 @@ def made_rows(preset: Preset, records: Sequence[Record], context: Context) -> Ma
 
 def _results(
     preset: Preset, records: Sequence[Record], context: Context
-) -> Iterator[Row | Dropped | Refused | BadCell]:
+) -> Iterator[Row | Dropped | Refused | BadCell | Remark]:
     if preset.records is None:
         return
     reached = 0

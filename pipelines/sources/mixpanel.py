@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pipelines.errors import SourceError
+from pipelines.sources.clock_changes import local_instant, written_time_notes
 from pipelines.sources.definition import (
     Context,
     Fingerprint,
@@ -14,6 +15,7 @@ from pipelines.sources.definition import (
     Preset,
     Record,
     Refused,
+    Remark,
     Row,
     Value,
 )
@@ -77,10 +79,13 @@ def mixpanel_objects(records: Iterable[Record], context: Context) -> Iterator[Ma
             'timezone = "UTC"',
         )
     zone = ZoneInfo(context.timezone)
+    written: list[datetime] = []
     for record in records:
         properties = record.values.get("properties")
         properties = properties if isinstance(properties, dict) else {}
-        occurred_at = _epoch(properties.get("time"), zone)
+        clock = _epoch(properties.get("time"))
+        written += [clock] if clock else []
+        occurred_at = local_instant(clock, zone) if clock else None
         name = record.values.get("event")
         if occurred_at is None or not name:
             missing = "properties.time" if name else "event"
@@ -90,6 +95,7 @@ def mixpanel_objects(records: Iterable[Record], context: Context) -> Iterator[Ma
             )
             continue
         yield Row(record.no, "events", _event(str(name), occurred_at, properties))
+    yield from (Remark(note) for note in written_time_notes("properties.time", written, zone))
 
 
 def _event(name: str, occurred_at: datetime, properties: dict[str, Any]) -> dict[str, Value]:
@@ -113,16 +119,15 @@ def _event(name: str, occurred_at: datetime, properties: dict[str, Any]) -> dict
     }
 
 
-def _epoch(value: object, zone: ZoneInfo) -> datetime | None:
-    """Seconds since 1970 by the clock of the project's zone, in UTC."""
+def _epoch(value: object) -> datetime | None:
+    """What the clock of the project's zone showed so many seconds after 1970."""
     try:
         seconds = float(str(value))
     except ValueError:
         return None
     if seconds > 1e11:  # noqa: PLR2004 (milliseconds: in seconds this is the year 5138)
         seconds /= 1000
-    naive = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
-    return naive.replace(tzinfo=zone).astimezone(UTC)
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
 
 
 PRESETS = (
@@ -140,7 +145,7 @@ PRESETS = (
     ),
     Preset(
         id="mixpanel_ndjson",
-        version="1",
+        version="2",
         title="Mixpanel (raw export)",
         fingerprint=Fingerprint(required=frozenset({"event", "properties"}), shape="objects"),
         tables=("events",),

@@ -20,6 +20,7 @@ def surveygizmo_rows(records: Iterable[Record], context: Context) -> Iterator[Ma
         "Date Submitted",
         context,
     )
+    yield from times.remarks
     columns = []
     for key in keys:
         text = " ".join(texts[key].split())
@@ -28,7 +29,7 @@ def surveygizmo_rows(records: Iterable[Record], context: Context) -> Iterator[Ma
             columns.append(survey_column(key, text, cells, context, None))
     readable = []
     for record in listed:
-        if times[record.no] is None:
+        if times.at[record.no] is None:
             raw = str(record.values["date submitted"] or "")
             yield Refused(record.no, "Date Submitted", raw, "bad_time", f"'{raw}' is no time.")
         else:
@@ -36,7 +37,7 @@ def surveygizmo_rows(records: Iterable[Record], context: Context) -> Iterator[Ma
 
     def respondent(record: Record) -> Respondent:
         is_complete = str(record.values["status"]).casefold() == "complete"
-        return Respondent(times[record.no], "exact", is_complete=is_complete)
+        return Respondent(times.at[record.no], "exact", is_complete=is_complete)
 
     found = [column for column in columns if column]
     yield from survey_rows(readable, found, context, respondent)
@@ -45,7 +46,7 @@ def surveygizmo_rows(records: Iterable[Record], context: Context) -> Iterator[Ma
 PRESETS = (
     Preset(
         id="surveygizmo_csv",
-        version="1",
+        version="2",
         title="SurveyGizmo",
         fingerprint=Fingerprint(required=frozenset({"time started", "date submitted", "status"})),
         tables=TABLES,

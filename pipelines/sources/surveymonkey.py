@@ -1,6 +1,6 @@
 """SurveyMonkey answers: two header rows, the lower one saying what a column of a question is."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from pipelines.sources.survey_columns import (
     survey_line,
 )
 from pipelines.sources.survey_rows import TABLES, Respondent, survey_rows
-from pipelines.sources.written_times import column_times
+from pipelines.sources.written_times import ColumnTimes, column_times
 
 _RESPONSE = ("response", "open-ended response")
 _TIME_COLUMNS = ("end date", "date modified", "start date", "date created")
@@ -34,16 +34,17 @@ def surveymonkey_rows(records: Iterable[Record], context: Context) -> Iterator[M
     if not listed:
         return
     times = _times(listed, context)
-    wave_at = None if times else _wave_at(context)
+    yield from times.remarks
+    wave_at = None if times.at else _wave_at(context)
     columns = _columns(listed, context)
 
     def respondent(record: Record) -> Respondent:
         values = record.values
-        answered_at = times.get(record.no) if times else wave_at
+        answered_at = times.at.get(record.no) if times.at else wave_at
         mail = next((values[key] for key in _MAIL_COLUMNS if values.get(key)), None)
         return Respondent(
             answered_at,
-            _QUALITY[bool(times), answered_at is not None],
+            _QUALITY[bool(times.at), answered_at is not None],
             response_id=values.get("respondent id") or None,
             respondent_key=mail,
         )
@@ -51,13 +52,13 @@ def surveymonkey_rows(records: Iterable[Record], context: Context) -> Iterator[M
     yield from survey_rows(listed, columns, context, respondent)
 
 
-def _times(records: Sequence[Record], context: Context) -> Mapping[int, datetime | None]:
+def _times(records: Sequence[Record], context: Context) -> ColumnTimes:
     """When each record was answered; empty where the export holds no times."""
     for key in _TIME_COLUMNS:
         cells = {record.no: str(record.values[key]) for record in records if record.values.get(key)}
         if cells:
             return column_times(cells, key, context)
-    return {}
+    return ColumnTimes()
 
 
 def _wave_at(context: Context) -> datetime:
@@ -140,7 +141,7 @@ def _lower(keys: Sequence[str]) -> list[str]:
 PRESETS = (
     Preset(
         id="surveymonkey_csv",
-        version="1",
+        version="2",
         title="SurveyMonkey",
         fingerprint=Fingerprint(second_row=r"(?i)^\s*(open-ended )?response\s*$"),
         tables=TABLES,

@@ -5,12 +5,14 @@ the values or asked, never assumed.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from pipelines.errors import SourceError
-from pipelines.sources.definition import Context
+from pipelines.sources.clock_changes import local_instant, written_time_notes
+from pipelines.sources.definition import Context, Remark
 
 _CLOCKS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
 _DAYS = {
@@ -31,10 +33,21 @@ _ZONE = re.compile(
 )
 
 
-def column_times(
-    cells: Mapping[int, str], header: str, context: Context
-) -> dict[int, datetime | None]:
-    """The instants of a column, in UTC; None where a cell is no time.
+@dataclass(frozen=True)
+class ColumnTimes:
+    """The times of a column.
+
+    Attributes:
+        at: Record number → instant in UTC, None where a cell is no time.
+        remarks: On those that a change of clocks makes doubtful.
+    """
+
+    at: Mapping[int, datetime | None] = field(default_factory=dict)
+    remarks: Sequence[Remark] = ()
+
+
+def column_times(cells: Mapping[int, str], header: str, context: Context) -> ColumnTimes:
+    """Reads the times of a column.
 
     Args:
         cells: Filled cells by record number.
@@ -54,7 +67,15 @@ def column_times(
             f'timezone = "{context.workspace.product.timezone}"',
         )
     local = ZoneInfo(context.timezone or "UTC")
-    return {no: _instant(text, order, zone or local) for no, (text, zone) in parted.items()}
+    read = {
+        no: (_parsed(text, "ymd" if _YEAR_FIRST.match(text) else order), zone)
+        for no, (text, zone) in parted.items()
+    }
+    notes = written_time_notes(
+        header, (found for found, zone in read.values() if found and zone is None), local
+    )
+    instants = {no: _instant(found, zone, local) for no, (found, zone) in read.items()}
+    return ColumnTimes(instants, [Remark(note) for note in notes])
 
 
 def _parted(cell: str) -> tuple[str, tzinfo | None]:
@@ -120,6 +141,7 @@ def _parsed(text: str, order: str) -> datetime | None:
     return None
 
 
-def _instant(text: str, order: str, zone: tzinfo) -> datetime | None:
-    found = _parsed(text, "ymd" if _YEAR_FIRST.match(text) else order)
-    return found.replace(tzinfo=zone).astimezone(UTC) if found else None
+def _instant(found: datetime | None, zone: tzinfo | None, local: ZoneInfo) -> datetime | None:
+    if found is None or zone is None:
+        return found and local_instant(found, local)
+    return found.replace(tzinfo=zone).astimezone(UTC)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from pipelines.sources.clock_changes import local_instant, written_time_notes
 from pipelines.sources.definition import (
     BadCell,
     Context,
@@ -18,6 +19,7 @@ from pipelines.sources.definition import (
     Preset,
     Record,
     Refused,
+    Remark,
     Row,
     Value,
 )
@@ -68,6 +70,7 @@ def zendesk_tickets(records: Iterable[Record], context: Context) -> Iterator[Mad
         _histories(siblings.get(HISTORY, ()), context),
         _tags(siblings.get(TAG, ())),
     )
+    written: list[datetime] = []
     for record in records:
         if record.values.get("status") == "deleted":
             yield Dropped(record.no, "deleted")
@@ -77,7 +80,12 @@ def zendesk_tickets(records: Iterable[Record], context: Context) -> Iterator[Mad
             raw = str(record.values.get("created_at") or "")
             yield Refused(record.no, "created_at", raw, "bad_time", f"'{raw}' is no time.")
             continue
+        local = datetime.fromisoformat(str(record.values["created_at"]).strip())
+        if local.tzinfo is None:
+            written.append(local)
         yield from _ticket(record, created_at, lookups, context)
+    zone = ZoneInfo(context.timezone or "UTC")
+    yield from (Remark(note) for note in written_time_notes("created_at", written, zone))
 
 
 def _ticket(
@@ -126,7 +134,7 @@ def instant(text: str | None, context: Context) -> datetime | None:
     except ValueError:
         return None
     if found.tzinfo is None:
-        found = found.replace(tzinfo=ZoneInfo(context.timezone or "UTC"))
+        return local_instant(found, ZoneInfo(context.timezone or "UTC"))
     return found.astimezone(UTC)
 
 
@@ -204,7 +212,7 @@ def _lookup(preset_id: str, title: str, required: set[str], forbidden: set[str])
 PRESETS = (
     Preset(
         id="zendesk_ticket",
-        version="1",
+        version="2",
         title="Zendesk tickets",
         fingerprint=Fingerprint(
             required=frozenset({"id", "requester_id", "via_channel", "status", "created_at"})

@@ -87,6 +87,21 @@ def test_a_strict_funnel_ends_at_any_other_event(ask, same, funnel):
     same(answered, funnel.weekly(funnel.persons(strict=True)))
 
 
+def test_a_funnel_of_the_exposed_counts_all_who_were_active(ask, same, funnel, days):
+    answered = ask("funnel", "period", "step", of=funnel.id, variant="exposed_denominator")
+    settled = {key: row for key, row in answered.items() if row["status"] in {"ok", "too_few"}}
+    same(settled, funnel.weekly_of_exposed(days))
+
+
+def test_the_exposed_of_all_time_are_those_whose_time_is_over(ask, same, funnel, usage):
+    until = usage.complete_to.timestamp() - funnel.window.total_seconds()
+    exposed = {event.person for event in usage.active() if event.happened_at <= until}
+    depths = {event.person: depth for event, depth in funnel.persons()}
+    expected = funnel.steps_of([depths.get(person, 0) for person in exposed])
+    answered = ask("funnel", "step", of=funnel.id, variant="exposed_denominator", every="total")
+    same(answered, expected)
+
+
 def test_a_funnel_of_totals_counts_attempts(ask, same, funnel):
     attempts = [each for taken in funnel.attempts().values() for each in taken]
     answered = ask("funnel", "period", "step", of=funnel.id, variant="totals")

@@ -60,6 +60,16 @@ def test_adoption_is_who_used_the_feature_of_who_was_active(
     same(answered, oracle.feature_adoption(usage, days, events, feature))
 
 
+@pytest.mark.parametrize("feature", ["export", "summaries", "sharing"])
+def test_impact_style_adoption_is_among_those_who_did_an_activation_event(
+    ask, same, usage, events, feature
+):
+    names = usage.settings["activation"]["events"]
+    activated = oracle.persons_by_day(event for event in events if event.name in names)
+    answered = ask("feature_adoption", "period", of=feature, variant="impact_style")
+    same(answered, oracle.feature_adoption(usage, activated, events, feature))
+
+
 @pytest.mark.parametrize(("metric", "every"), [("dau", "day"), ("wau", "week")])
 def test_by_platform_a_person_counts_on_each_one_used(ask, same, usage, metric, every):
     expected = {}

@@ -73,3 +73,11 @@ def test_sentiment_follows_the_score_where_there_is_one(scored_only, same, expor
     items = feedback.without_copies(feedback.comments(exports))
     rows = query(scored_only, "sentiment_share")["rows"]
     same({(row["period"],): row for row in rows}, feedback.negative_share(exports, items))
+
+
+def test_the_mean_of_answers_is_in_points_and_their_share_is_a_share(published):
+    of = query(published, "csat", variant="mean")["of"]
+    units = {name: query(published, "csat", of=of, variant=name)["unit"] for name in (None, "mean")}
+    assert units == {None: "share", "mean": "points"}
+    means = [row["value"] for row in query(published, "csat", variant="mean")["rows"]]
+    assert all(1 <= value <= 5 for value in means if value is not None)

@@ -159,7 +159,7 @@ def test_a_second_refresh_publishes_nothing(copy):
     assert not report.published
     assert "Nothing changed" in report.note
     assert {one.status for one in report.sources} == {"unchanged"}
-    assert failure(Warehouse(copy / "snapshots")) is None
+    assert failure(copy / "snapshots") is None
     assert sorted((copy / "snapshots").iterdir()) == before
 
 

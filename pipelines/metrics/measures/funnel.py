@@ -7,11 +7,13 @@ import polars as pl
 
 from pipelines.metrics import estimate
 from pipelines.metrics.definition import Facts, Request, Statement
+from pipelines.metrics.measures.active import PERSON_KEYS
 from pipelines.metrics.rows import on_calendar, with_status
 from pipelines.metrics.sql import bucket, in_range, segmentation
 from pipelines.workspace import Funnel
 
 KEYS = {"segment_key": "attempts.segment_key", "person_key": "attempts.person_key"}
+EXPOSED = "exposed_denominator"
 _COUNTING = {
     "strict": "strict",
     "any_order": "any_order",
@@ -56,9 +58,9 @@ class FunnelConversion:
             people = f"select {segment}person_key, started_on, reached from attempts"
         period = bucket("started_on", request, facts)
         sql = f"""
-            with attempts as ({attempts}), people as ({people})
-            select {segment}{period} as period, reached, count(*) as n
-            from people group by {segment}period, reached
+            with attempts as ({attempts}), people as ({people}),
+            dated as (select *, {period} as period from people)
+            {_counted(request, facts, segment)}
         """
         through = facts.coverage[request.metric.settled_by].through_at
         return Statement(
@@ -73,7 +75,7 @@ class FunnelConversion:
         )
 
     def rows(self, frame: pl.DataFrame, request: Request, facts: Facts) -> pl.DataFrame:
-        """Contract rows, one per step; n entered at step 1, total reached this step."""
+        """Contract rows, one per step; n entered at step 1 (or was exposed), total reached it."""
         funnel = declared(request, facts)
         keys = ["period", *(["segment"] if request.by else [])]
         steps = [
@@ -105,6 +107,32 @@ class FunnelConversion:
         metric = replace(request.metric, settles_after=longest(request, facts))
         placed = on_calendar(shaped, replace(request, metric=metric), facts)
         placed = placed.sort([*keys, "step"], nulls_last=True)
+        did = "was active" if request.variant == EXPOSED else "began"
         return with_status(
-            estimate.share(placed), request, nobody="Nobody began whose time is over."
+            estimate.share(placed), request, nobody=f"Nobody {did} whose time is over."
         )
+
+
+def _counted(request: Request, facts: Facts, segment: str) -> str:
+    """SQL: persons by period, segment and deepest step; 0 for those who were only exposed."""
+    if request.variant != EXPOSED:
+        return f"""
+            select {segment}period, reached, count(*) as n
+            from dated group by {segment}period, reached
+        """
+    split = segmentation(request, facts, PERSON_KEYS)
+    inside, _ = in_range("days.day_on", request)
+    same_segment = "and dated.segment = exposed.segment" if segment else ""
+    return f"""
+        select {"exposed.segment, " if segment else ""}exposed.period,
+            coalesce(dated.reached, 0) as reached, count(*) as n
+        from (
+            select distinct {split.select} days.person_key,
+                {bucket("days.day_on", request, facts)} as period
+            from activity.person_days as days {split.joins}
+            where {split.predicate} and {inside} and days.first_at <= $settled_by
+        ) as exposed
+        left join dated on dated.person_key = exposed.person_key
+            and dated.period is not distinct from exposed.period {same_segment}
+        group by all
+    """

@@ -76,6 +76,21 @@ class Funnel:
                 found[(week.isoformat(), *step)] = cell if settled else immature(len(weeks[week]))
         return found
 
+    def weekly_of_exposed(self, days: dict[date, set[str]]) -> dict[Key, Cell]:
+        """Every step of every week, of all who were active in it; only settled weeks."""
+        usage = self.usage
+        entrants = [(event.person, event.day, depth) for event, depth in self.persons()]
+        found: dict[Key, Cell] = {}
+        for week in periods(usage.first_day, usage.end_day, "week"):
+            end = next_day(week, "week")
+            if not usage.exports.ends_by(end, usage.complete_to, self.window):
+                continue
+            exposed = set().union(*(days.get(week + timedelta(days=i), set()) for i in range(7)))
+            depths = {who: depth for who, day, depth in entrants if week <= day < end}
+            for step, cell in self.steps_of([depths.get(who, 0) for who in exposed]).items():
+                found[(week.isoformat(), *step)] = cell
+        return found
+
     def steps_of(self, depths: list[int]) -> dict[Key, Cell]:
         """Who reached each step, of those who entered."""
         return {

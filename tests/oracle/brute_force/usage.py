@@ -113,7 +113,8 @@ def feature_adoption(
     found: dict[Key, Cell] = {}
     for start, end, settled in _spans(usage, "week"):
         begin = end - timedelta(days=WINDOW)
-        active, users = union(days, begin, end), union(using, begin, end)
+        active = union(days, begin, end)
+        users = union(using, begin, end) & active
         known = share(len(users), len(active)) if settled else immature(len(active))
         found[(start.isoformat(),)] = known if begin >= usage.first_day else unknown(len(active))
     return found
