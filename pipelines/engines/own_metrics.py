@@ -26,7 +26,11 @@ SimpleMeasure = CountOf | ColumnMeasure | ShareOf | QuantileOf
 
 EVENT_MEASURES = "own_event_measures"
 MEASURES = "own_measures"
+# Counts the rows of a money metric that are in another currency and left out.
+LEFT_OUT = 0
 _NUMERIC = ("DOUBLE", "BIGINT", "DECIMAL")
+# Of these tables every revision is kept, and the latest one counts.
+_REVISED = {"feedback_items": ("feedback_id", "revision_no")}
 _NOTHING = """select
     cast(null as varchar) as metric_id, cast(null as bigint) as part,
     cast(null as date) as day_on, cast(null as varchar) as segment_key,
@@ -40,7 +44,8 @@ def own_metric_models(workspace: Workspace) -> list[Model]:
     """Two models: measures on events, kept by day, and measures on all other tables."""
     events, others = list[str](), list[str]()
     for metric in workspace.metrics:
-        (events if metric.table == "events" else others).extend(_selects(metric))
+        selects = _selects(metric, is_money=metric.unit == workspace.product.currency)
+        (events if metric.table == "events" else others).extend(selects)
     return [
         Model("activity", EVENT_MEASURES, _union(events), (), "day_on"),
         Model("marts", MEASURES, _union(others), ()),
@@ -56,15 +61,31 @@ def parts(measure: Measure) -> tuple[SimpleMeasure, ...]:
     return (measure.numerator, measure.denominator) if isinstance(measure, RatioOf) else (measure,)
 
 
-def _selects(metric: OwnMetric) -> Iterator[str]:
-    for number, measure in enumerate(parts(metric.measure), 1):
-        yield _select(metric, number, measure)
+def _selects(metric: OwnMetric, *, is_money: bool) -> Iterator[str]:
+    measures = parts(metric.measure)
+    if not is_money or "currency" not in TABLES[metric.table].column_names:
+        for number, measure in enumerate(measures, 1):
+            yield _select(metric, number, measure)
+        return
+    # Amounts in two currencies have no sum: those of the reporting one count.
+    foreign = "coalesce(upper(currency) <> $currency, false)"
+    for number, measure in enumerate(measures, 1):
+        yield _select(metric, number, measure, f"not {foreign}")
+    yield _select(metric, LEFT_OUT, CountOf(kind="count"), foreign)
 
 
-def _select(metric: OwnMetric, part: int, measure: SimpleMeasure) -> str:
+def _select(metric: OwnMetric, part: int, measure: SimpleMeasure, only: str = "true") -> str:
     table = TABLES[metric.table]
     source = f"landing.{table.name}"
-    conditions = [_conditions(table, metric.where), _conditions(table, measure.where)]
+    conditions = [_conditions(table, metric.where), _conditions(table, measure.where), only]
+    if table.name in _REVISED:
+        thing, revision = _REVISED[table.name]
+        conditions.append(
+            f"not exists (select 1 from {source} as later "
+            f"where later.source_id = {table.name}.source_id "
+            f"and later.{thing} = {table.name}.{thing} "
+            f"and later.{revision} > {table.name}.{revision})"
+        )
     dated = table.column(table.dated_by or "")
     day = f"cast({dated.name} at time zone $timezone as date)"
     if dated.type == "DATE":

@@ -36,11 +36,11 @@ def all_metrics(workspace: Workspace) -> dict[str, Metric]:
     """Every metric of a workspace by its id; an own one never replaces a built-in one."""
     known = {metric.id: metric for metric in built_in()}
     for own in workspace.metrics:
-        known.setdefault(own.id, _own(own))
+        known.setdefault(own.id, _own(own, workspace.product.currency))
     return known
 
 
-def _own(own: OwnMetric) -> Metric:
+def _own(own: OwnMetric, currency: str) -> Metric:
     """An own metric, as good a citizen as a built-in one."""
     measure = own.measure
     uncertainty, minimum = Uncertainty.NONE, MinimumN.NONE
@@ -59,7 +59,7 @@ def _own(own: OwnMetric) -> Metric:
         question=own.name or own.id,
         definition=own.definition,
         formula=_formula(own),
-        unit=_UNITS.get(own.unit, Unit.COUNT),
+        unit=Unit.MONEY if own.unit == currency else _UNITS.get(own.unit, Unit.COUNT),
         better=Better(own.better),
         reader="both",
         measure=OwnMeasure(own),

@@ -1,11 +1,13 @@
 """Own metrics: counts, sums, means, shares, distinct values, quantiles and ratios of a table."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from pipelines.metrics import estimate
-from pipelines.metrics.definition import Facts, Request, Statement
+from pipelines.metrics.definition import Facts, Request, Statement, Unit
+from pipelines.metrics.money import minor_per_major
 from pipelines.metrics.rows import on_calendar, with_status
 from pipelines.metrics.sql import bucket, in_range, segmentation
 from pipelines.stats.quantiles import nearest_rank, quantile_interval
@@ -16,6 +18,8 @@ KEYS = {
     "person_key": "actors.person_key",
     "account_id": "measures.account_id",
 }
+# The column whose values are persons: two ids of one person are one.
+PERSON = "user_id"
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class OwnMeasure:
                 {bucket("measures.day_on", request, facts)} as period,
                 cast(sum(measures.n) as bigint) as n, sum(measures.total) as total,
                 sum(measures.total_of_squares) as total_of_squares,
-                count(distinct measures.id_text) as ids, {values} as "values"
+                count(distinct {self._identity()}) as ids, {values} as "values"
             from {table} as measures
             left join activity.actors as actors on actors.actor_key = measures.actor_key
             left join marts.excluded_accounts as excluded
@@ -51,8 +55,42 @@ class OwnMeasure:
         """
         return Statement(sql, {**split.parameters, **parameters, "metric_id": self.own.id})
 
+    def _identity(self) -> str:
+        """SQL of what a distinct count counts: a user's id stands for the person behind it."""
+        persons = [
+            str(number)
+            for number, part in enumerate(self._parts(), 1)
+            if isinstance(part, ColumnMeasure) and part.column == PERSON
+        ]
+        if not persons:
+            return "measures.id_text"
+        person = "coalesce(cast(actors.person_key as varchar), measures.id_text)"
+        return (
+            f"case when measures.part in ({', '.join(persons)}) and measures.id_text is not null "
+            f"then {person} else measures.id_text end"
+        )
+
+    def _parts(self) -> tuple[object, ...]:
+        measure = self.own.measure
+        if isinstance(measure, RatioOf):
+            return measure.numerator, measure.denominator
+        return (measure,)
+
     def rows(self, frame: pl.DataFrame, request: Request, facts: Facts) -> pl.DataFrame:
-        """Contract rows."""
+        """Contract rows; money in major units of the reporting currency."""
+        counted = frame.filter(pl.col("part") > 0)
+        if request.metric.unit is not Unit.MONEY:
+            return self._answered(counted, request, facts)
+        currency = facts.settings.product.currency
+        scales = {
+            number: minor_per_major(currency)
+            for number, part in enumerate(self._parts(), 1)
+            if str(getattr(part, "column", "")).endswith("_minor")
+        }
+        answered = self._answered(_in_major(counted, scales), request, facts)
+        return _with_left_out(answered, frame.filter(pl.col("part") == 0), request, currency)
+
+    def _answered(self, frame: pl.DataFrame, request: Request, facts: Facts) -> pl.DataFrame:
         measure = self.own.measure
         if isinstance(measure, RatioOf):
             return self._ratio(frame, request, facts, measure)
@@ -80,20 +118,56 @@ class OwnMeasure:
             )
             for number, part, name in (
                 (1, measure.numerator, "total"),
-                (2, measure.denominator, "n"),
+                (2, measure.denominator, "base"),
             )
         )
         joined = below.join(above, on=keys, how="full", coalesce=True, nulls_equal=True)
-        joined = joined.with_columns(pl.col("n", "total").fill_null(0)).with_columns(
-            pl.col("n").round(0).cast(pl.Int64)
+        joined = joined.with_columns(pl.col("base", "total").fill_null(0)).with_columns(
+            pl.col("base").round(0).cast(pl.Int64).alias("n")
         )
         placed = on_calendar(joined, request, facts)
         placed = placed.with_columns(
-            (pl.col("total") / pl.col("n")).alias("value"),
+            pl.when(pl.col("base") != 0).then(pl.col("total") / pl.col("base")).alias("value"),
             pl.lit(None, dtype=pl.Float64).alias("low"),
             pl.lit(None, dtype=pl.Float64).alias("high"),
         )
-        return with_status(placed, request)
+        return with_status(placed.drop("base"), request, nobody="The denominator is 0.")
+
+
+def _in_major(frame: pl.DataFrame, scales: Mapping[int, int]) -> pl.DataFrame:
+    """The parts that are in minor units as major ones."""
+    for part, scale in scales.items():
+        here = pl.col("part") == part
+        frame = frame.with_columns(
+            pl.when(here).then(pl.col("total") / scale).otherwise("total").alias("total"),
+            pl.when(here)
+            .then(pl.col("total_of_squares") / scale**2)
+            .otherwise("total_of_squares")
+            .alias("total_of_squares"),
+            pl.when(here)
+            .then(pl.col("values").list.eval(pl.element() / scale))
+            .otherwise("values")
+            .alias("values"),
+        )
+    return frame
+
+
+def _with_left_out(
+    answered: pl.DataFrame, foreign: pl.DataFrame, request: Request, currency: str
+) -> pl.DataFrame:
+    """Says of each period how many rows are in another currency and not counted."""
+    keys = ["period", *(["segment"] if request.by else [])]
+    counts = foreign.select(*keys, pl.col("n").alias("foreign"))
+    if request.every == "total" and answered.height:
+        counts = counts.with_columns(pl.lit(answered["period"][0]).alias("period"))
+    told = answered.join(counts, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    sentence = pl.format(
+        "Left out: {} rows that are not in {}.", pl.col("foreign"), pl.lit(currency)
+    )
+    note = pl.concat_str("note", sentence, separator=" ", ignore_nulls=True)
+    return told.with_columns(
+        pl.when(pl.col("foreign") > 0).then(note).otherwise(pl.col("note")).alias("note")
+    ).drop("foreign")
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:

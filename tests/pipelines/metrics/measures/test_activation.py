@@ -12,7 +12,8 @@ def test_a_week_is_settled_with_its_last_member_however_late_rows_come(published
         }
 
     ask = published(
-        '[usage]\nsign_up_event = "sign_up"\nactivation = { events = ["share"], within_days = 1 }\n',
+        '[usage]\nsign_up_event = "sign_up"\n'
+        'activation = { events = ["share"], within_days = 1 }\n',
         events=[
             event(1, "2026-03-02T10:00:00Z", "sign_up", "a"),
             event(2, "2026-03-03T10:00:00Z", "share", "a"),
