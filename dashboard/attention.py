@@ -1,7 +1,8 @@
 """What a reader should look at first: sentences, the most pressing on top. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from dashboard.charts.headline import evidence
@@ -10,6 +11,15 @@ from dashboard.format import difference, goal, interval, number, period
 
 Kind = Literal["refresh", "source", "target", "change", "data"]
 
+# More of one kind would push the others out of sight.
+_MOST_OF_A_KIND = 3
+_MORE: Mapping[Kind, str] = {
+    "refresh": "{} more refreshes failed.",
+    "source": "{} more sources are late or not let in: Data › Sources lists them.",
+    "target": "{} more targets are missed: the cards show which.",
+    "change": "{} more figures changed for the worse: the cards show which.",
+    "data": "{} more remarks about rows: Data › Rows lists them.",
+}
 _RANKS: dict[Kind, int] = {"refresh": 0, "source": 1, "target": 2, "change": 3, "data": 4}
 
 
@@ -31,6 +41,33 @@ class Notice:
 def ranked(notices: Iterable[Notice]) -> list[Notice]:
     """By kind, then the largest first."""
     return sorted(notices, key=lambda notice: (_RANKS[notice.kind], -notice.size, notice.text))
+
+
+def shortened(notices: Iterable[Notice]) -> list[Notice]:
+    """The largest of each kind, and in one sentence how many more there are; all of a few."""
+    shown: list[Notice] = []
+    for kind, own in groupby(ranked(notices), key=lambda notice: notice.kind):
+        listed = list(own)
+        more = len(listed) - _MOST_OF_A_KIND
+        if more > 1:
+            listed = [*listed[:_MOST_OF_A_KIND], Notice(kind, _MORE[kind].format(more))]
+        shown += listed
+    return shown
+
+
+def all_well(targets: int, comparisons: int) -> str:
+    """What can be said where nothing presses, and no more than that.
+
+    Args:
+        targets: How many there are.
+        comparisons: How many changes could be judged.
+
+    >>> all_well(0, 0)
+    'No target is set, so none is missed; too little data to see a change; no source is late.'
+    """
+    goals = "No target is clearly missed" if targets else "No target is set, so none is missed"
+    seen = "nothing clearly got worse" if comparisons else "too little data to see a change"
+    return f"{goals}; {seen}; no source is late."
 
 
 def target_notice(subject: Subject, reading: Reading | None, target: Target | None) -> list[Notice]:

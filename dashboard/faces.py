@@ -100,6 +100,7 @@ def faces(
     *,
     of: Mapping[str, str] | None = None,
     where: tuple[tuple[str, str], ...] = (),
+    start: date | None = None,
     since: date | None = None,
 ) -> list[Face]:
     """Cards of several metrics.
@@ -110,12 +111,15 @@ def faces(
         mode: Light or dark.
         of: Metric → which funnel, survey, feature or team.
         where: Conditions for all of them.
+        start: First day of what pools a whole span; the others show their newest period.
         since: As in `face`.
     """
     shown = []
     for metric in metrics:
         thing = (of or {}).get(metric)
         asked = card_question(metric, thing, last_step(opened, thing)).but(where=where)
+        if asked.every == "total":
+            asked = asked.but(start=start)
         name = NAMES.get(metric, "")
         if metric == "retention":
             name = f"Back after {RETENTION_AGE} {data.settings(opened).retention.every}s"

@@ -59,7 +59,7 @@ def number(value: float | None, unit: str, *, exact: bool = False) -> str:
         return _rounded(value, 1)
     if unit == "per 1,000":
         return f"{_rounded(value, 1)}{NO_BREAK}per{NO_BREAK}1,000"
-    return _rounded(value, 0 if float(value).is_integer() else 2)
+    return _rounded(value, 0 if float(value).is_integer() else _decimals(value))
 
 
 def goal(value: float, unit: str) -> str:
@@ -183,7 +183,9 @@ def plain(text: str) -> str:
     >>> plain("*all* of :red[it] for $5")
     '\\*all\\* of \\:red\\[it\\] for \\$5'
     """
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])", r"\\\1", " ".join(text.split()))
+    # A space that does not break stays: "45 %" is one word.
+    joined = re.sub(rf"[^\S{NO_BREAK}]+", " ", text).strip()
+    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])", r"\\\1", joined)
 
 
 def figure_text(text: str) -> str:
@@ -194,6 +196,11 @@ def figure_text(text: str) -> str:
     """
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return " ".join(safe.split())
+
+
+def _decimals(value: float) -> int:
+    """Of a mean of counts: three figures say enough."""
+    return sum(abs(value) < limit for limit in (10, 100))
 
 
 def _percent_pair(low: float, high: float) -> str:

@@ -65,7 +65,12 @@ FAMILIES = (
 
 # A score of one month rests on few answers: the headline is that of 90 days (metrics.md 3).
 _VARIANTS = {"nps": "trailing_90", "csat": "trailing_90", "ces": "trailing_90"}
-_GRAINS = {"stickiness": "week", "cycle_time": "month", "goal_success": "total"}
+_GRAINS = {
+    "stickiness": "week",
+    "time_to_value": "month",
+    "cycle_time": "month",
+    "goal_success": "total",
+}
 _PICKS: Mapping[str, Pick] = {
     "time_to_value": (("percentile", 50),),
     "cycle_time": (("percentile", 85),),

@@ -1,7 +1,8 @@
 """Axes that do not exaggerate: where they start, and how their numbers read. Pure."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from dashboard.format import NO_BREAK, is_currency
@@ -11,6 +12,8 @@ _LEAST_SPAN = {"share": 0.10, "points": 10.0}
 _PADDING = 0.12
 _START_AT_ZERO_BELOW = 0.5
 _MOST_TICKS = 6
+# Up to this many periods ticks stand on their first days, as many as a phone has room for.
+_NAMED_PERIODS, _NAMED_TICKS = 10, 4
 _SHARE_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
 
 
@@ -42,6 +45,27 @@ def value_axis(
         if lowest >= 0:
             bottom = max(bottom, 0.0)
     return {"range": [bottom, top], **tick_format(unit, bottom, top)}
+
+
+def time_axis(starts: Sequence[date]) -> dict[str, Any]:
+    """Ticks of an axis of periods.
+
+    Plotly's own stand on Sundays and months; where there are few periods a reader would take
+    them for the periods' names.
+
+    Args:
+        starts: First days of the periods, oldest first.
+    """
+    if not starts or len(starts) > _NAMED_PERIODS:
+        return {"type": "date", "tickformat": "%-d %b\n%Y"}
+    named = starts[:: math.ceil(len(starts) / _NAMED_TICKS)]
+    years = [start.year for start in named]
+    texts = [
+        f"{start.day} {start:%b}{f'<br>{start.year}' if start.year not in years[:at] else ''}"
+        for at, start in enumerate(named)
+    ]
+    values = [start.isoformat() for start in named]
+    return {"type": "date", "tickmode": "array", "tickvals": values, "ticktext": texts}
 
 
 def tick_format(unit: str, bottom: float, top: float) -> dict[str, Any]:

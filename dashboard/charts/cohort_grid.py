@@ -121,7 +121,10 @@ def _words(
 def _cell(row: dict[str, Any]) -> str:
     if row["status"] == "ok":
         return f"{100 * row['value']:.0f}"
-    return f"{row['total']:.0f}/{row['n']}" if row["total"] is not None else ""
+    if row["total"] is None:
+        return ""
+    # As a fraction it is no wider than a cell of a phone.
+    return f"<sup>{row['total']:.0f}</sup>/<sub>{row['n']}</sub>"
 
 
 def _ink(row: dict[str, Any], high: float, theme: Theme) -> str:

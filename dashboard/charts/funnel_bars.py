@@ -8,7 +8,8 @@ import polars as pl
 from dashboard.charts.theme import Theme, base_layout
 from dashboard.format import NO_BREAK, figure_text, interval, number
 
-_ROW_HEIGHT = 46
+# The name stands above its bar: beside it, it would leave a phone no room for the bar.
+_ROW_HEIGHT, _BAR_HEIGHT = 64, 26
 
 
 def funnel_bars(steps: pl.DataFrame, theme: Theme) -> go.Figure:
@@ -21,18 +22,15 @@ def funnel_bars(steps: pl.DataFrame, theme: Theme) -> go.Figure:
         theme: Colours.
     """
     rows = steps.sort("step").to_dicts()
-    layout = base_layout(theme, height=_ROW_HEIGHT * max(len(rows), 2) + 24)
-    layout["margin"] = {**layout["margin"], "t": 4, "r": 120}
-    layout["bargap"] = 0.35
+    layout = base_layout(theme, height=_ROW_HEIGHT * max(len(rows), 2) + 16)
+    layout["margin"] = {**layout["margin"], "t": 12, "r": 120}
+    layout["bargap"] = 1 - _BAR_HEIGHT / _ROW_HEIGHT
     layout["xaxis"] |= {"visible": False, "range": [0, 1]}
-    layout["yaxis"] |= {
-        "tickvals": [row["step"] for row in rows],
-        "ticktext": [f"{row['step']}. {figure_text(row['component'])}" for row in rows],
-        "tickfont": {"color": theme.text},
-        "showgrid": False,
-        "autorange": "reversed",
-    }
-    layout["annotations"] = [_label(row, before, theme) for row, before in _with_before(rows)]
+    layout["yaxis"] |= {"visible": False, "range": [max(len(rows), 2) + 0.5, 0.5]}
+    layout["annotations"] = [
+        *(_name(row, theme) for row in rows),
+        *(_label(row, before, theme) for row, before in _with_before(rows)),
+    ]
     bars = {
         "type": "bar",
         "orientation": "h",
@@ -61,6 +59,19 @@ def _track(rows: list[dict[str, Any]], theme: Theme) -> dict[str, Any]:
         "y": [row["step"] for row in rows],
         "marker": {"color": theme.surface},
         "hoverinfo": "skip",
+    }
+
+
+def _name(row: dict[str, Any], theme: Theme) -> dict[str, Any]:
+    return {
+        "x": 0,
+        "y": row["step"],
+        "text": f"{row['step']}. {figure_text(row['component'])}",
+        "showarrow": False,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": _BAR_HEIGHT / 2,
+        "font": {"color": theme.text},
     }
 
 

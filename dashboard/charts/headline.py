@@ -79,8 +79,8 @@ def evidence(subject: Subject, comparison: Comparison | None) -> str:
         if subject.unit == "share":
             smallest = difference(comparison.smallest_visible, "share").removeprefix("+")
         parts.append(f"a change below {smallest} would not show")
-    parts += [note.rstrip(".") for note in comparison.notes]
-    return "; ".join(part for part in parts if part)
+    told = "; ".join(part for part in parts if part)
+    return ". ".join([told, *(note.rstrip(".") for note in comparison.notes)]).removeprefix(". ")
 
 
 def _measured(subject: Subject, comparison: Comparison) -> str:

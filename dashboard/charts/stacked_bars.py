@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.charts.axes import value_axis
+from dashboard.charts.axes import time_axis, value_axis
 from dashboard.charts.markers import marker_layers
 from dashboard.charts.theme import Theme, base_layout
 from dashboard.facts import Marker
@@ -60,7 +60,7 @@ def stacked_bars(
     layout |= {"barmode": "relative", "bargap": 0.25, "showlegend": len(parts) > 1}
     layout["margin"] = {**layout["margin"], "t": 76}
     layout["legend"] = {**layout["legend"], "y": 1.2}
-    layout["xaxis"] |= {"type": "date", "tickformat": "%-d %b\n%Y"}
+    layout["xaxis"] |= time_axis(known["period"].unique().sort().to_list())
     layout["yaxis"] |= value_axis(_reach(signed, parts), unit, from_zero=True)
     layout["yaxis"] |= {"zeroline": True, "zerolinecolor": theme.muted, "zerolinewidth": 1}
     layout["yaxis2"] = {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}

@@ -36,7 +36,9 @@ def step_lines(
     layout["yaxis"] |= value_axis(values, unit, from_zero=True)
     parts = [("scope", "Scope", theme.muted), ("done", "Done", theme.line)]
     lines = [_steps(known, part, unit) for part in parts]
-    layout["annotations"] = [label for part in parts for label in _end_label(known, part, unit)]
+    labels = [label for part in parts for label in _end_label(known, part, unit)]
+    # The even pace may cross them.
+    layout["annotations"] = [label | {"bgcolor": theme.background} for label in labels]
     return go.Figure({"data": [*_ideal(ideal, theme), *lines], "layout": layout})
 
 

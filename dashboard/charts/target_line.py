@@ -27,14 +27,14 @@ def target_line(points: pl.DataFrame, target: Target | None, theme: Theme) -> di
 
 
 def target_label(
-    goal: dict[str, Any] | None, subject: Subject, theme: Theme
+    goal: dict[str, Any] | None, target: Target | None, subject: Subject, theme: Theme
 ) -> list[dict[str, Any]]:
     """The annotation that names the line; none without a line.
 
-    A level line is named at its start, one that rises at its end, below, where what is in
-    force now can be read beside the newest value.
+    It names the value that is in force at the newest period, as the headline does. A level line
+    is named at its start, one that rises at its end, below.
     """
-    if goal is None:
+    if goal is None or target is None:
         return []
     is_level = len(set(goal["y"])) == 1
     at = 0 if is_level else -1
@@ -42,11 +42,14 @@ def target_label(
         {
             "x": goal["x"][at],
             "y": goal["y"][at],
-            "text": f"Target {goal_text(goal['y'][at], subject.unit)}",
+            "text": f"Target {goal_text(target.value, subject.unit)}",
             "showarrow": False,
             "xanchor": "left" if is_level else "right",
             "yanchor": "bottom" if is_level else "top",
             "yshift": 0 if is_level else -6,
+            # Lines that cross it would make it unreadable.
+            "bgcolor": theme.background,
+            "borderpad": 1,
             "font": {"color": theme.good, "size": 12},
         }
     ]

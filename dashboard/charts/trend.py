@@ -1,13 +1,14 @@
 """One series over time with its 95 % band, its target and what happened meanwhile."""
 
+import math
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 
-from dashboard.charts.axes import value_axis
+from dashboard.charts.axes import time_axis, value_axis
 from dashboard.charts.markers import Layers, marker_layers
 from dashboard.charts.periods import days, hover_words, solid
 from dashboard.charts.target_line import target_label, target_line
@@ -17,6 +18,8 @@ from dashboard.format import number
 
 # Up to this many periods each one has a dot to point at.
 _DOTS_UP_TO = 14
+# Of the axis' length.
+_CLEARANCE = 0.04
 
 
 def trend(
@@ -46,21 +49,27 @@ def trend(
     known = [*settled["value"], *settled["low"], *settled["high"], *(goal["y"] if goal else [])]
     layout = base_layout(theme)
     layout["margin"] = {**layout["margin"], "r": 72}
-    layout["xaxis"] |= {"type": "date", "range": _span(points), "tickformat": "%-d %b\n%Y"}
+    layout["xaxis"] |= {"range": _span(points), **time_axis(points["period"].to_list())}
     layout["yaxis"] |= value_axis(known, subject.unit)
     layout["yaxis2"] = {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}
     layout["shapes"] = [*layers.shapes, *_unsettled(points, theme)]
     layout["annotations"] = [
         *layers.annotations,
         *_end_label(points, subject, theme),
-        *target_label(goal, subject, theme),
+        *target_label(goal, target, subject, theme),
     ]
     data = [*_band(points, theme), line, *few, *([goal] if goal else []), *layers.traces]
     return go.Figure({"data": data, "layout": layout})
 
 
-def _span(points: pl.DataFrame) -> list[str]:
-    return [str(points["period"].min()), str(points["period"].max())]
+def _span(points: pl.DataFrame) -> list[str] | None:
+    """From the first period to the last; a dot and its interval stand clear of the axis."""
+    if points.is_empty():
+        return None
+    first, last = points["period"][0], points["period"][-1]
+    if points["status"][0] == "too_few":
+        first -= timedelta(days=math.ceil(_CLEARANCE * (last - first).days))
+    return [str(first), str(last)]
 
 
 def _line(points: pl.DataFrame, subject: Subject, theme: Theme) -> dict[str, Any]:

@@ -6,13 +6,15 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard.attention import Notice
+from dashboard.components.metric_card import LINE_BREAK
 from dashboard.format import day, plain
 
 
 def troubled(notices: Sequence[Notice]) -> None:
     """Names the sources of a page that are held or have not sent what they should have."""
-    for notice in notices:
-        st.warning(plain(notice.text), icon=":material/schedule:")
+    if notices:
+        lines = LINE_BREAK.join(plain(notice.text) for notice in notices)
+        st.warning(lines, icon=":material/schedule:")
 
 
 def refresh_failed(reason: str, since: str, shown: datetime | None) -> None:

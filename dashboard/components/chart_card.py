@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.components.card_title import card_title
 from dashboard.components.filters import chosen_view, picked
 from dashboard.components.metric_card import LINE_BREAK
 from dashboard.facts import Marker, MarkerKind
@@ -97,7 +97,7 @@ def picked_card(
 
 @st.fragment
 def _card(card: ChartCard, on_note: Noting | None) -> None:
-    _title(card, st.container(gap=None))
+    card_title(card.headline, card.rule)
     _body(card, on_note)
 
 
@@ -109,17 +109,12 @@ def _picked(
     build: Callable[[str], ChartCard],
     on_note: Noting | None,
 ) -> None:
-    title = st.container(gap=None)
+    title = st.container()
     with st.container(key=f"tools_pick_{key}"):
         chosen = picked(label, things, key, is_bare=True)
     card = build(chosen or next(iter(things)))
-    _title(card, title)
+    card_title(card.headline, card.rule, place=title)
     _body(card, on_note)
-
-
-def _title(card: ChartCard, place: DeltaGenerator) -> None:
-    place.header(plain(card.headline), anchor=False)
-    place.caption(plain(card.rule))
 
 
 def _body(card: ChartCard, on_note: Noting | None) -> None:

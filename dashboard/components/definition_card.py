@@ -3,12 +3,13 @@
 import polars as pl
 import streamlit as st
 
+from dashboard.components.card_title import card_title
 from dashboard.format import plain
 
 _LINES = {
     "unit": "Unit",
     "better": "Better",
-    "every": "Grains",
+    "every": "Shown per",
     "settled": "Settled",
     "interval": "Interval (95 %)",
     "minimum_n": "Smallest n",
@@ -33,7 +34,7 @@ def definition_card(entries: pl.DataFrame, metric: str | None) -> None:
         return
     entry = chosen.row(0, named=True)
     with st.container(border=True):
-        st.header(plain(entry["name"]), anchor=False)
+        card_title(entry["name"])
         st.write(plain(entry["definition"]))
         st.code(entry["formula"], language=None, wrap_lines=True)
         if entry["available"] != "yes":

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.components.card_title import card_title
 from dashboard.format import plain
 
 
@@ -15,7 +16,7 @@ def empty_state(title: str, sentence: str, *, code: str = "", language: str = "t
         language: Of the code.
     """
     with st.container(border=True):
-        st.header(plain(title), anchor=False)
+        card_title(title)
         st.write(plain(sentence))
         if code:
             st.code(code, language=language)

@@ -39,12 +39,7 @@ def page_head(title: str, provenance: Provenance | None, *, is_simulated: bool) 
         if provenance is not None:
             st.badge(_until(provenance), color="gray")
             st.badge(f"Snapshot {plain(provenance.snapshot)}", color="gray")
-    filters = row.container(
-        horizontal=True,
-        width="content",
-        vertical_alignment="bottom",
-        horizontal_alignment="right",
-    )
+    filters = row.container(horizontal=True, width="content", vertical_alignment="bottom")
     return Head(lead, badges, filters)
 
 

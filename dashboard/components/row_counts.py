@@ -5,8 +5,10 @@ from typing import Any
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.format import plain
+from dashboard.components.card_title import card_title
+from dashboard.format import DASH, counted
 from dashboard.table_text import csv_text
 
 _HELP = {
@@ -17,8 +19,11 @@ _HELP = {
     "dropped": "Left out by a named rule of the preset, such as a deleted ticket.",
     "quarantined": "Refused, with the reason; not lost: see the list to mend.",
 }
+_MEND = (
+    "Mend these in the system that wrote the file, or in the file itself, and refresh: what is "
+    "right then leaves quarantine by itself."
+)
 _COLUMNS: dict[str, Any] = {
-    "file_name": "File",
     "line_no": st.column_config.NumberColumn("Line", format="%d"),
     "record_no": st.column_config.NumberColumn("Record", format="%d"),
     "column_name": "Column",
@@ -37,23 +42,26 @@ def row_counts(totals: Mapping[str, int]) -> None:
                 st.metric(name.capitalize(), f"{count:,}", help=_HELP[name])
 
 
-def fix_list(entries: pl.DataFrame, file: str | None) -> None:
+def fix_list(entries: pl.DataFrame, file: str | None, title: DeltaGenerator) -> None:
     """What was refused in a file: where it stands, what was written, which rule it broke.
 
     Args:
         entries: From `quarantine`.
         file: Its name; None where no file has any.
+        title: Above the picker of the file.
     """
     if file is None:
-        st.markdown(":material/check: Nothing lies in quarantine.")
+        card_title("Nothing to mend", "No row lies in quarantine.", place=title)
         return
-    st.caption(
-        plain(
-            "Mend these in the system that wrote the file, or in the file itself, and refresh: "
-            "what is right then leaves quarantine by itself."
-        )
+    card_title(f"To mend in {file}: {_refused(entries)}", _MEND, place=title)
+    st.dataframe(
+        entries,
+        hide_index=True,
+        column_config=_COLUMNS,
+        column_order=list(_COLUMNS),
+        placeholder=DASH,
+        alt=_alt(entries, file),
     )
-    st.dataframe(entries, hide_index=True, column_config=_COLUMNS, alt=_alt(entries, file))
     st.download_button(
         "List to mend (CSV)",
         data=lambda: csv_text(entries),
@@ -62,6 +70,13 @@ def fix_list(entries: pl.DataFrame, file: str | None) -> None:
         on_click="ignore",
         icon=":material/download:",
     )
+
+
+def _refused(entries: pl.DataFrame) -> str:
+    """Whole rows and single values: a value that is refused leaves the rest of its row."""
+    rows = entries.filter(pl.col("scope_code") == "row").height
+    parts = [(rows, "row"), (entries.height - rows, "single value")]
+    return " and ".join(counted(count, noun) for count, noun in parts if count)
 
 
 def _alt(entries: pl.DataFrame, file: str) -> str:

@@ -7,7 +7,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import data
-from dashboard.attention import Kind, Notice, chance_flags
+from dashboard.attention import Kind, Notice, all_well, chance_flags
+from dashboard.components.card_title import card_title
 from dashboard.components.filters import picked
 from dashboard.components.metric_card import metric_card
 from dashboard.exhibits.launch import Column, things_of
@@ -22,8 +23,6 @@ _ICONS: Mapping[Kind, str] = {
     "change": "trending_down",
     "data": "rule",
 }
-# A list that is longer is not read; the rest is on the cards.
-_MOST_NOTICES = 6
 
 
 def picked_things(opened: Opened, metrics: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -52,17 +51,23 @@ def scoreboard(columns: Sequence[Column]) -> None:
                         st.caption(plain(column.missing))
 
 
-def attention(notices: Sequence[Notice], comparisons: int) -> None:
-    """Sentences, the most pressing on top; says so where nothing presses."""
+def attention(notices: Sequence[Notice], targets: int, comparisons: int) -> None:
+    """Sentences, the most pressing on top; says so where nothing presses.
+
+    Args:
+        notices: From `shortened`.
+        targets: How many targets there are.
+        comparisons: How many changes could be judged.
+    """
     with st.container(border=True, height="stretch"):
-        st.header("What needs attention", anchor=False)
-        st.caption("Missed targets by size, changes for the worse, late or refused data.")
-        for notice in notices[:_MOST_NOTICES]:
+        card_title(
+            "What needs attention",
+            "Missed targets by size, changes for the worse, late or refused data.",
+        )
+        for notice in notices:
             st.markdown(f":material/{_ICONS[notice.kind]}: {plain(notice.text)}")
         if not notices:
-            st.markdown(":material/check: No target is missed and no source is late.")
-        if len(notices) > _MOST_NOTICES:
-            st.caption(f"And {len(notices) - _MOST_NOTICES} more, on the cards.")
+            st.markdown(f":material/check: {plain(all_well(targets, comparisons))}")
         if comparisons > 1:
             st.caption(plain(chance_flags(comparisons)))
 
@@ -90,7 +95,7 @@ def goals(table: pl.DataFrame, without: Face | None) -> None:
         without: A card that has no target.
     """
     with st.container(border=True):
-        st.header("Goal against actual", anchor=False)
+        card_title("Goal against actual")
         if table.height:
             told = table.with_columns(pl.all().map_elements(plain, pl.String))
             st.table(told, border="horizontal")

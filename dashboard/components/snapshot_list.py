@@ -3,8 +3,9 @@
 import polars as pl
 import streamlit as st
 
-from dashboard.exhibits.snapshots import difference_told
-from dashboard.format import plain
+from dashboard.components.card_title import card_title
+from dashboard.exhibits.snapshots import check_table, difference_told
+from dashboard.format import DASH
 
 
 def change_list(changed: pl.DataFrame | None, other: str | None) -> None:
@@ -15,18 +16,25 @@ def change_list(changed: pl.DataFrame | None, other: str | None) -> None:
         other: The earlier one.
     """
     if changed is None:
-        st.header("Nothing to compare with", anchor=False)
-        st.caption("This is the only snapshot.")
+        card_title(
+            "Nothing to compare with yet",
+            "This is the only snapshot. The next refresh that changes a number adds one.",
+        )
         return
-    st.header(difference_told(changed), anchor=False)
-    st.caption(plain(f"Against {other}; the default numbers of every metric."))
+    card_title(difference_told(changed), f"Against {other}; the default numbers of every metric.")
     if changed.height:
-        st.dataframe(changed, hide_index=True, alt=difference_told(changed))
+        st.dataframe(changed, hide_index=True, alt=difference_told(changed), placeholder=DASH)
 
 
 def checks_passed(checks: pl.DataFrame) -> None:
-    """How many checks the snapshot passed before it was published."""
+    """What was checked before the snapshot was published.
+
+    Args:
+        checks: One row per check: id, ok, note.
+    """
     with st.container(border=True):
-        st.header(f"{checks.height} checks passed", anchor=False)
-        st.caption("A refresh that fails one publishes nothing, and the last good snapshot stays.")
-        st.dataframe(checks, hide_index=True, height=240, alt=f"{checks.height} checks.")
+        card_title(
+            f"{checks.height} checks passed",
+            "A refresh that fails one publishes nothing, and the last good snapshot stays.",
+        )
+        st.table(check_table(checks), border="horizontal")

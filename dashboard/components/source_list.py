@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard.components.card_title import card_title
 from dashboard.exhibits.sources import state_counts
 from dashboard.facts import Source
 from dashboard.format import plain
@@ -23,10 +24,10 @@ def open_questions(found: Sequence[Source]) -> None:
     asking = [source for source in found if source.asked]
     for source in asking:
         with st.container(border=True):
-            st.header(f"{plain(source.name)}: not let in", anchor=False)
+            card_title(f"{source.name}: not let in", "The rows that it had before stay.")
             for asked in source.asked:
-                st.markdown(f":material/front_hand: **{plain(asked.file)}**")
-                st.write(plain(asked.text))
+                named = "" if asked.file in asked.text else f"{asked.file}: "
+                st.markdown(f":material/front_hand: {plain(named + asked.text)}")
                 if asked.toml:
                     st.caption("This line of launchloop.toml answers it:")
                     st.code(asked.toml, language="toml")

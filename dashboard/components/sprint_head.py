@@ -54,5 +54,7 @@ def _about(sprint: Sprint, today: date) -> str:
     left = f", {days} days left" if days > 0 and not sprint.is_closed else ""
     parts = [f"{sprint.name}, {when}{left}"]
     if sprint.unestimated:
-        parts.append(f"{sprint.unestimated} of {sprint.items} items without an estimate count 0")
+        verb = "has no estimate and counts" if sprint.unestimated == 1 else "have none and count"
+        counted = f"{sprint.unestimated} of {sprint.items} items"
+        parts.append(f"{counted} {verb} 0")
     return f"{'. '.join(parts)}. {_ORIGINS.get(sprint.origin, '')}"

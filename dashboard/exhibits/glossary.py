@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from dashboard import data
+from dashboard.format import goal
 from dashboard.question import Opened
 from pipelines.metrics.definition import Metric, MinimumN, Settling, Uncertainty
 
@@ -34,26 +35,16 @@ _MINIMA: Mapping[MinimumN, str] = {
     MinimumN.CUSTOMERS: "20 customers",
     MinimumN.NONE: "none",
 }
-# Headings of the table.
-NAMES = {
-    "id": "Id",
+# Headings of the table; the rest stands on the card of a metric.
+COLUMNS = {
     "name": "Name",
-    "family": "Family",
     "definition": "Definition",
-    "formula": "Formula",
     "unit": "Unit",
     "better": "Better",
-    "every": "Grains",
-    "variants": "Variants",
-    "settled": "Settled",
-    "interval": "Interval",
-    "minimum_n": "Smallest n",
-    "of": "Once per",
-    "segments": "Split by",
-    "needs": "Needs",
     "target": "Target",
-    "source": "Defined by",
+    "family": "Family",
     "available": "Available",
+    "id": "Id",
 }
 
 
@@ -87,10 +78,24 @@ def _entry(opened: Opened, metric: Metric) -> dict[str, str]:
         "of": metric.of_kind or "",
         "segments": ", ".join(s.name for s in settings.segments if s.table in metric.segments),
         "needs": ", ".join(metric.needs),
-        "target": ", ".join(str(t.value) for t in settings.targets if t.metric == metric.id),
+        "target": _targets(opened, metric),
         "source": metric.source,
         "available": data.unavailable(opened, metric.id) or "yes",
     }
+
+
+def _targets(opened: Opened, metric: Metric) -> str:
+    """What is aimed at, for whom; a ramp by its first and last value."""
+    unit = data.subject(opened, metric.id).unit
+    told = []
+    for target in data.settings(opened).targets:
+        if target.metric != metric.id:
+            continue
+        points = [point.value for point in target.points]
+        known = [target.value, target.low, *points[:1], target.high, *points[1:][-1:]]
+        words = " to ".join(goal(value, unit) for value in known if value is not None)
+        told.append(f"{target.of}: {words}" if target.of else words)
+    return "; ".join(told)
 
 
 def families(entries: pl.DataFrame) -> dict[str, str]:

@@ -195,7 +195,8 @@ def since_launch(
 def goals_table(opened: Opened, cards: Sequence[Face], launch: Launch | None) -> pl.DataFrame:
     """Goal against actual in words, one row per card.
 
-    Columns: Metric; At launch, where a launch is known; Now; Change; Goal; Standing (text).
+    Columns, all text: Metric; Goal, with whether it is met; Now; At launch, where a launch is
+    known; Change. A phone shows the first ones.
     """
     since = launch.on if launch else None
     rows = [_goal_row(opened, card, since) for card in cards]
@@ -203,25 +204,26 @@ def goals_table(opened: Opened, cards: Sequence[Face], launch: Launch | None) ->
     return table if since else table.drop("At launch")
 
 
-_TABLE = ("Metric", "At launch", "Now", "Change", "Goal", "Standing")
+_TABLE = ("Metric", "Goal", "Now", "At launch", "Change")
 
 
 def _goal_row(opened: Opened, card: Face, since: date | None) -> dict[str, str]:
-    standing = "no target set"
-    wanted = DASH
-    if card.target is not None and card.reading is not None:
-        standing = card.target.standing
-        wanted = goal(card.target.value, card.subject.unit)
-        if card.target.high is not None:
-            wanted = interval(card.target.value, card.target.high, card.subject.unit)
     return {
         "Metric": card.subject.name,
-        "At launch": _at_launch(opened, card, since),
+        "Goal": _wanted(card),
         "Now": _said(card.reading, card.subject),
+        "At launch": _at_launch(opened, card, since),
         "Change": _changed(card.subject, card.comparison),
-        "Goal": wanted,
-        "Standing": standing,
     }
+
+
+def _wanted(card: Face) -> str:
+    if card.target is None:
+        return "no target set"
+    wanted = goal(card.target.value, card.subject.unit)
+    if card.target.high is not None:
+        wanted = interval(card.target.value, card.target.high, card.subject.unit)
+    return f"{wanted}: {card.target.standing}"
 
 
 def _at_launch(opened: Opened, card: Face, since: date | None) -> str:

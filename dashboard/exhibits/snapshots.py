@@ -1,5 +1,6 @@
 """The published snapshots, and in what two of them differ."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,10 +8,22 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from dashboard import data
-from dashboard.format import day
+from dashboard.format import counted, day
 from dashboard.question import Opened
 
 _BYTES_A_MEGABYTE = 1_000_000
+_KEYS = "key of "
+_KEYS_DEMAND = "No row of a table is there twice or without its key."
+# What the identities of the numbers demand; one that is new is shown by its id.
+_DEMANDS = {
+    "I2": "Recurring revenue at a month's end less that at its start is the sum of its movements.",
+    "I3": "Committed, added, re-estimated, removed and dropped add up to a sprint's final scope.",
+    "I4": "No step of a response funnel is reached by more than the one before.",
+    "I7": "Gross revenue retention is at most 100 % and at most the net one.",
+    "I9": "Promoters, passives and detractors add up to the scored answers.",
+    "I10": "Work in progress adds up day by day, and the stages of a board come in their order.",
+    "I13": "Read = loaded + updated + unchanged + dropped + quarantined, for every file.",
+}
 _DIFFERENT = ("metric", "of", "period", "segment", "component", "percentile", "age", "id", "a", "b")
 
 
@@ -28,6 +41,24 @@ def snapshot_table(known: Sequence[data.Published], zone: str) -> pl.DataFrame:
     ]
     names = ("Snapshot", "Published", "Size", "Served", "Kept for")
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String))
+
+
+def check_table(checks: pl.DataFrame) -> pl.DataFrame:
+    """One row per kind of check: Check, What it demands, Checked (text).
+
+    Args:
+        checks: One row per check: id.
+    """
+    ids = checks["id"].to_list()
+    keys = sum(name.startswith(_KEYS) for name in ids)
+    rows = [("Keys", _KEYS_DEMAND, counted(keys, "table"))] if keys else []
+    others = Counter(name for name in ids if not name.startswith(_KEYS))
+    rows += [
+        (name, _DEMANDS.get(name, ""), counted(others[name], "rule"))
+        for name in sorted(others, key=lambda name: (len(name), name))
+    ]
+    names = ("Check", "What it demands", "Checked")
+    return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
 def earlier(known: Sequence[data.Published], opened: Opened) -> dict[str, str]:

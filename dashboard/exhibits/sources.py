@@ -63,6 +63,13 @@ def checks(opened: Opened) -> pl.DataFrame:
     return data.listed(opened, _CHECKS)
 
 
+def worst_first(found: Sequence[Source]) -> list[Source]:
+    """Not let in, then stale, then late; within these by name."""
+    order = ("not let in", "stale", "late", "no data")
+    ranks = {state: rank for rank, state in enumerate(order)}
+    return sorted(found, key=lambda one: (ranks.get(_state(one), len(order)), one.name.casefold()))
+
+
 def source_table(found: Sequence[Source], zone: str) -> pl.DataFrame:
     """One row per source: Source, State, Data to, Age, Expected, Fills (text)."""
     rows = [

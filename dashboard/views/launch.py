@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import data
-from dashboard.attention import ranked
+from dashboard.attention import shortened
 from dashboard.components import scoreboard
 from dashboard.components.chart_card import picked_card
 from dashboard.components.filters import picked
@@ -21,7 +21,7 @@ with page.filters:
 launch = known.get(chosen or "")
 columns = exhibits.columns(opened, chosen, things, mode)
 faces = exhibits.all_faces(columns)
-notices = ranked(
+notices = shortened(
     [
         *sources.source_notices(data.sources(opened, data.now(opened)), page.provenance.timezone),
         *exhibits.notices(faces),
@@ -30,7 +30,8 @@ notices = ranked(
 )
 
 page.head.lead.caption(exhibits.lead(launch, page.last_day))
-scoreboard.target_badges(page.head.badges, exhibits.standings(faces))
+standings = exhibits.standings(faces)
+scoreboard.target_badges(page.head.badges, standings)
 scoreboard.scoreboard(columns)
 left, right = st.columns([2, 1])
 with left:
@@ -42,5 +43,5 @@ with left:
         on_note=add_note,
     )
 with right:
-    scoreboard.attention(notices, exhibits.compared(faces))
+    scoreboard.attention(notices, sum(standings.values()), exhibits.compared(faces))
 scoreboard.goals(exhibits.goals_table(opened, faces, launch), exhibits.without_target(faces))

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.components.card_title import card_title
 from dashboard.components.definition_card import definition_card
 from dashboard.components.filters import picked
 from dashboard.components.page import open_page
@@ -16,7 +17,11 @@ with page.filters:
 
 definition_card(entries, metric)
 with st.container(border=True):
-    st.header(f"{entries.height} metrics", anchor=False)
+    card_title(f"{entries.height} metrics", "Pick one above to read all that is known about it.")
     st.dataframe(
-        entries, hide_index=True, column_config=glossary.NAMES, alt="All of them as a table."
+        entries,
+        hide_index=True,
+        column_config=glossary.COLUMNS,
+        column_order=list(glossary.COLUMNS),
+        alt="All of them as a table.",
     )

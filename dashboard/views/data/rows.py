@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.components.card_title import card_title
 from dashboard.components.filters import picked
 from dashboard.components.page import open_page
 from dashboard.components.row_counts import fix_list, row_counts
@@ -16,12 +17,11 @@ shown = sources.of_source(reports, source)
 
 row_counts(sources.totals(shown))
 with st.container(border=True):
-    st.header(sources.rows_told(shown), anchor=False)
-    st.caption(sources.COUNT_RULE)
+    card_title(sources.rows_told(shown), sources.COUNT_RULE)
     st.dataframe(
         shown, hide_index=True, column_config=sources.COUNT_NAMES, alt=sources.rows_alt(shown)
     )
 with st.container(border=True):
-    st.header("To mend", anchor=False)
+    title = st.container()
     file = picked("File", sources.refused_files(shown), "file")
-    fix_list(sources.quarantine(opened, file or ""), file)
+    fix_list(sources.quarantine(opened, file or ""), file, title)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import data
+from dashboard.components.card_title import card_title
 from dashboard.components.filters import picked
 from dashboard.components.page import open_page
 from dashboard.components.snapshot_list import change_list, checks_passed
@@ -13,8 +14,7 @@ opened = page.opened
 known = data.published(opened.folder)
 
 with st.container(border=True):
-    st.header("Published", anchor=False)
-    st.caption("A snapshot never changes; its id ends in a hash of all its numbers.")
+    card_title("Published", "A snapshot never changes; its id ends in a hash of all its numbers.")
     table = snapshots.snapshot_table(known, page.provenance.timezone)
     st.dataframe(table, hide_index=True, alt=f"{len(known)} snapshots, the newest first.")
 with st.container(border=True):

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from dashboard import data
+from dashboard.components.card_title import card_title
 from dashboard.components.page import open_page
 from dashboard.components.source_list import open_questions, source_counts
 from dashboard.exhibits import sources
-from dashboard.format import plain
+from dashboard.format import DASH
 
 page = open_page(
     "Sources", "Where the numbers come from, how far they reach, and how old they are."
@@ -17,6 +18,12 @@ zone = page.provenance.timezone
 source_counts(found)
 open_questions(found)
 with st.container(border=True):
-    st.header("Age of every source", anchor=False)
-    st.caption(plain(sources.AGE_RULE))
-    st.dataframe(sources.source_table(found, zone), hide_index=True, alt=sources.sources_alt(found))
+    card_title("Age of every source", sources.AGE_RULE)
+    table = sources.source_table(sources.worst_first(found), zone)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height="content",
+        placeholder=DASH,
+        alt=sources.sources_alt(found),
+    )

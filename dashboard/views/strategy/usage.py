@@ -26,7 +26,7 @@ with page.filters:
     span = chosen_span(page.last_day, data.launched_on(opened))
 asked = Question("", where=where, start=span.start, end=span.end)
 
-card_grid(faces(opened, CARDS, mode, where=where))
+card_grid(faces(opened, CARDS, mode, where=where, start=span.start), columns=3)
 picked_card(
     "Count",
     usage.ACTIVE,
