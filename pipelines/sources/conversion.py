@@ -54,6 +54,11 @@ def present(text: str, missing: Sequence[str] = ()) -> str:
     return f"case when {text} in ({words}) then null else {text} end"
 
 
+def folded(text: str) -> str:
+    """The text as labels are compared: composed letters, no case, `ß` as `ss`."""
+    return f"replace(lower(nfc_normalize({text})), 'ß', 'ss')"
+
+
 def boolean(text: str) -> str:
     """True and false in the usual spellings."""
     return (
@@ -62,11 +67,15 @@ def boolean(text: str) -> str:
     )
 
 
-def whole_number(text: str) -> str:
-    """An integer; `4.0` is one, `4.5` is not (a cast would round it in silence)."""
+def whole_number(text: str, decimal: str = ".") -> str:
+    """An integer; `4.0` and `1,234` are one, `4.5` is not (a cast would round it in silence)."""
+    whole = "'[+-]?\\d+(\\.0+)?'"
+    number = plain_number(text, decimal)
     return (
-        f"case when regexp_full_match({text}, '[+-]?\\d+(\\.0+)?') "
-        f"then try_cast(split_part({text}, '.', 1) as bigint) end"
+        f"case when {quoted(decimal)} = '.' and regexp_full_match({text}, {whole}) "
+        f"then try_cast(split_part({text}, '.', 1) as bigint) "
+        f"when regexp_full_match({number}, {whole}) "
+        f"then try_cast(split_part({number}, '.', 1) as bigint) end"
     )
 
 
@@ -111,8 +120,10 @@ def contradicts(text: str, currency: str) -> str:
 
 
 def decimal_number(text: str, decimal: str, sql_type: str) -> str:
-    """A double or exact decimal."""
-    return f"try_cast({plain_number(text, decimal)} as {sql_type})"
+    """A double or exact decimal; small ones are often written as `1e-05`."""
+    scientific = f"regexp_full_match({text}, '[+-]?\\d+(\\.\\d+)?[eE][+-]?\\d+')"
+    plain = f"try_cast({plain_number(text, decimal)} as {sql_type})"
+    return f"case when {scientific} then try_cast({text} as {sql_type}) else {plain} end"
 
 
 def minor_units(text: str, decimal: str, exponent: str, currency: str) -> str:
@@ -186,12 +197,20 @@ def day_number(text: str) -> str:
 def formatted(text: str, patterns: Sequence[str], zone: str | None) -> str:
     """Text in one of several strptime patterns → TIMESTAMPTZ; naive ones take the zone."""
     listed = ", ".join(quoted(pattern) for pattern in patterns)
-    parsed = f"try_strptime({text}, [{listed}])"
+    parsed = _pivoted(text, f"try_strptime({text}, [{listed}])", patterns)
     if list(patterns) == [DAY_NUMBER]:
         parsed = f"case when {is_day_number(text)} then {day_number(text)} end"
     if any("%z" in pattern for pattern in patterns):
         return f"try_cast({parsed} as timestamptz)"
     return f"timezone({quoted(zone)}, {parsed})" if zone else "cast(null as timestamptz)"
+
+
+def _pivoted(text: str, parsed: str, patterns: Sequence[str]) -> str:
+    """Years of two digits pivot at 70; strptime takes 69 for 1969."""
+    if not any("%y" in pattern for pattern in patterns):
+        return parsed
+    is_early = f"year({parsed}) = 1969 and not contains({text}, '1969')"
+    return f"case when {is_early} then {parsed} + interval 100 year else {parsed} end"
 
 
 def day_patterns(order: str, *, with_time: bool) -> list[str]:
@@ -213,7 +232,13 @@ def formatted_day(text: str, patterns: Sequence[str]) -> str:
     if list(patterns) == [DAY_NUMBER]:
         return f"case when {is_day_number(text)} then cast({day_number(text)} as date) end"
     listed = ", ".join(quoted(pattern) for pattern in patterns)
-    return f"cast(try_strptime({text}, [{listed}]) as date)"
+    parsed = _pivoted(text, f"try_strptime({text}, [{listed}])", patterns)
+    return f"cast({parsed} as date)"
+
+
+def epoch_day(text: str, unit: str, zone: str | None) -> str:
+    """Seconds or milliseconds since 1970 → the DATE of that instant in a zone, UTC if None."""
+    return f"cast(timezone({quoted(zone or 'UTC')}, {epoch(text, unit)}) as date)"
 
 
 def text_list(text: str, separator: str | None) -> str:
@@ -222,10 +247,11 @@ def text_list(text: str, separator: str | None) -> str:
         parts = f"string_split({text}, {quoted(separator)})"
     else:
         parts = f"string_split_regex({text}, '\\s*[;,]\\s*')"
-    return (
-        f"case when {text} like '[%' then try_cast({text} as json)::varchar[] "
-        f"else list_transform({parts}, lambda part: trim(part)) end"
-    )
+    trimmed_parts = f"list_transform({parts}, lambda part: trim(part))"
+    filled = f"list_filter({trimmed_parts}, lambda part: part <> '')"
+    # With a declared separator a bracket may begin a part of its own.
+    is_array = f"{text} like '[%]' and json_valid({text})" if separator else f"{text} like '[%'"
+    return f"case when {is_array} then try_cast({text} as json)::varchar[] else {filled} end"
 
 
 def masked(text: str) -> str:

@@ -11,7 +11,7 @@ from pipelines.engines.duckdb import Session, quoted
 from pipelines.errors import SourceError
 from pipelines.sources import conversion
 from pipelines.sources.cells_sql import distinct_texts_sql, texts_sql
-from pipelines.sources.mapping_sql import Cell, Plan
+from pipelines.sources.mapping_sql import Cell, Plan, in_our_time
 from pipelines.sources.raw import Raw
 
 _ORDER_WORDS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
@@ -76,20 +76,26 @@ def settled(
     Raises:
         SourceError: If a person has to say how a column is meant.
     """
-    times = [
+    unread = [
         cell for cell in plan.cells if cell.column.name in failing and cell.column.type in _TIMES
     ]
+    for cell in unread:
+        if cell.pattern and cell.column.type == "TIMESTAMPTZ" and facts.zone is None:
+            _ask_zone(session, raw, plan, cell, facts, _fits(cell.pattern))
+    times = [cell for cell in unread if cell.pattern is None]
     orders = _date_orders(session, raw, plan, times, facts)
     replaced, notes = dict[str, Cell](), list[str]()
     for cell in times:
         order = orders.get(cell.column.name)
         if order:
-            replaced[cell.column.name] = cell.with_typed(_with_order(cell, order, facts.zone))
+            typed = in_our_time(plan.table, cell.column, _with_order(cell, order, facts.zone))
+            replaced[cell.column.name] = cell.with_typed(typed)
             notes.append(f"'{cell.header}' is read as {_ORDER_WORDS[order]}.")
         else:
             _ask_day_numbers(session, raw, plan, cell, facts)
         if cell.column.type == "TIMESTAMPTZ" and facts.zone is None:
-            _ask_zone(session, raw, plan, cell, facts, has_order=bool(order))
+            condition = "true" if order else conversion.is_naive("{text}")
+            _ask_zone(session, raw, plan, cell, facts, condition)
     for cell in _read_with_comma(session, raw, plan, facts):
         assert cell.with_comma
         replaced[cell.column.name] = cell.with_typed(cell.with_comma)
@@ -217,10 +223,16 @@ def _with_order(cell: Cell, order: str, zone: str | None) -> str:
 # zone and day numbers ---------------------------------------------------------------------------
 
 
-def _ask_zone(  # noqa: PLR0913
-    session: Session, raw: Raw, plan: Plan, cell: Cell, facts: FileFacts, *, has_order: bool
+def _fits(pattern: str) -> str:
+    """SQL over `{text}`: it is a time in a declared format that bears no zone."""
+    if pattern.startswith("epoch") or "%z" in pattern:
+        return "false"
+    return f"({conversion.formatted('{text}', [pattern], 'UTC')}) is not null"
+
+
+def _ask_zone(  # noqa: PLR0913, PLR0917
+    session: Session, raw: Raw, plan: Plan, cell: Cell, facts: FileFacts, condition: str
 ) -> None:
-    condition = "true" if has_order else conversion.is_naive("{text}")
     texts = distinct_texts_sql(raw, plan, cell, condition)
     count, example = session.rows(f"select coalesce(sum(n), 0), min(text) from {texts}")[0]
     if count:
@@ -265,8 +277,8 @@ def _read_with_comma(session: Session, raw: Raw, plan: Plan, facts: FileFacts) -
     row = session.rows(f"select {columns} from ({texts_sql(raw, plan)}) where is_wanted")[0]
     with_comma = []
     for at, cell in enumerate(found):
-        count, by_dot, by_comma, differing, example = row[5 * at : 5 * at + 5]
-        if differing and by_dot == by_comma == count:
+        by_dot, by_comma, differing, example = row[4 * at : 4 * at + 4]
+        if differing and by_dot == by_comma:
             _ask_decimal(cell, facts, example)
         if by_comma > by_dot:
             with_comma.append(cell)
@@ -275,11 +287,10 @@ def _read_with_comma(session: Session, raw: Raw, plan: Plan, facts: FileFacts) -
 
 def _decimal_counts_sql(cell: Cell) -> str:
     text = f"t_{cell.column.name}"
-    assert cell.with_comma
-    dot = cell.typed.replace("{text}", text)
-    comma = cell.with_comma.replace("{text}", text)
+    assert cell.numbers
+    dot, comma = (number.replace("{text}", text) for number in cell.numbers)
     return (
-        f"count({text}), count({dot}), count({comma}), "
+        f"count({dot}), count({comma}), "
         f"count(*) filter (({dot}) <> ({comma})), min({text}) filter (({dot}) <> ({comma}))"
     )
 

@@ -14,14 +14,13 @@ from pathlib import Path
 
 from pipelines.engines.duckdb import FileReadError, Session, hash_probe
 from pipelines.errors import SourceError
-from pipelines.sources import reading
+from pipelines.sources import choosing, reading
 from pipelines.sources.arriving import Arrival, Arriving
 from pipelines.sources.definition import Context
 from pipelines.sources.fate import Question
 from pipelines.sources.file_report import FileReport
 from pipelines.sources.file_rows import Choice
 from pipelines.sources.landing import Landing, Manifest
-from pipelines.sources.opening import open_file
 from pipelines.sources.siblings import Siblings
 from pipelines.sources.tables import MONEY_TABLES
 from pipelines.workspace import SourceSettings, Workspace
@@ -29,7 +28,7 @@ from pipelines.workspace import SourceSettings, Workspace
 __all__ = ["FileReport", "Importer"]
 
 # Raised when the same file would give other rows than before.
-READER_VERSION = "1"
+READER_VERSION = "2"
 _SOURCE_KEYS = (
     "timezone", "date_order", "encoding", "delimiter", "sheet", "mode", "scope", "currency",
     "columns", "survey", "team", "production",
@@ -111,10 +110,11 @@ class Importer:
     ) -> FileReport:
         context = self.context(source, path)
         file_name = context.file_name
-        opened = open_file(path, file_name, work, encoding=source.encoding)
+        mapping = choosing.declared(context)
+        opened = choosing.opened_as(path, context, work, mapping)
         if opened.is_empty:
             raise SourceError("empty", f"{file_name}: is empty. Nothing was loaded from it.")
-        chosen = reading.choose(session, opened, context)
+        chosen = choosing.choose(session, opened, context, mapping)
         probe = hash_probe()
         mapping_hash = _digest(
             READER_VERSION,

@@ -10,10 +10,9 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.engines.duckdb import Session, quoted
-from pipelines.sources import conversion
 from pipelines.sources.defaults import FROM_CONTENT
 from pipelines.sources.in_force import rows_sql
-from pipelines.sources.secret import register_pseudonyms
+from pipelines.sources.privacy import private_columns
 from pipelines.sources.tables import Table
 
 # The columns that tell two events apart where a vendor's insert id is there (imports.md 1.5.4).
@@ -84,37 +83,16 @@ def keyed_rows(  # noqa: PLR0913
         salt: What tells this file's content from equal content elsewhere (its constants).
         duplicates: "keep", "drop" or "keep_latest" of the mapping.
     """
-    rules = {column.name: privacy.get(column.name, column.privacy) for column in table.columns}
-    hashed = [name for name in given if rules.get(name) == "hash"]
-    numbered = {name: number for name, number in table.person_keys.items() if name in given}
-    joined = sorted({*hashed, *numbered})
-    pseudonyms = register_pseudonyms(session, secret, typed, joined)
-    joins, cells = "", []
-    for number, column in enumerate(table.columns):
-        rule = rules[column.name]
-        if column.name in joined:
-            joins += f" left join {pseudonyms} as p{number} on p{number}.id = typed.{column.name}"
-        if column.name in numbered:
-            cells.append(f"p{number}.number as {numbered[column.name]}")
-        elif column.name in table.person_keys:
-            cells.append(f"cast(null as bigint) as {table.person_keys[column.name]}")
-        if column.name in hashed:
-            cells.append(f"p{number}.pseudonym as {column.name}")
-        elif rule == "mask" and column.name in given:
-            cells.append(f"{conversion.masked('typed.' + column.name)} as {column.name}")
-        elif rule == "drop":
-            cells.append(f"cast(null as {column.type}) as {column.name}")
-        else:
-            cells.append(f"typed.{column.name}")
+    private = private_columns(session, table, typed, secret=secret, privacy=privacy, given=given)
     described = {row[0] for row in session.rows(f"describe {typed}")}
     updated = _version_time(table, described, duplicates)
     export = quoted(exported_at.isoformat()) if exported_at else "null"
     session.execute(
-        f"create or replace temp view private_rows as select {', '.join(cells)}, "
+        f"create or replace temp view private_rows as select {private.cells}, "
         f"{quoted(source_id)} as source_id, {quoted(import_id)} as import_id, typed.record_no, "
         f"typed.row_no, typed.record_hash, {updated}, "
         f"cast({export} as timestamptz) as exported_at "
-        f"from {typed} as typed{joins}"
+        f"from {typed} as typed{private.joins}"
     )
     keyed = _with_keys(
         session, table, typed, tuple(key), given, salt, keeps_repeats=duplicates != "drop"
@@ -160,7 +138,7 @@ def _with_keys(  # noqa: PLR0913
         fill = {"event_key": "printf('%016x', row_key)", "occurrence_no": "1"}
     elif not is_content_keyed:
         row_key = f"hash(source_id, {', '.join(natural)})"
-        fill = {}
+        fill = _from_declared_key(table, key, missing_of=given)
     elif missing[0] in _RECORD_IDS or table.name == "events":
         # Identical records can be real: they differ by their place among their equals.
         places = _PLACES_SQL.format(typed=typed)
@@ -178,6 +156,24 @@ def _with_keys(  # noqa: PLR0913
         row_key, fill = f"hash(source_id, {_content(table, given)})", {missing[0]: "1"}
     relation = _keyed_relation(session, table, row_key, row_hash, fill)
     return Keyed(table, relation, is_content_keyed, is_dated and not is_content_keyed)
+
+
+def _from_declared_key(
+    table: Table, key: Sequence[str], *, missing_of: frozenset[str]
+) -> dict[str, str]:
+    """Ids that the file lacks, made from the key that a mapping declares.
+
+    The answers to several questions of one response share its id: columns of the table's own
+    key stay out of it.
+    """
+    absent = [name for name in table.key if name in FROM_CONTENT and name not in missing_of]
+    own = [name for name in key if name not in table.key or name == "survey_id"]
+    parts = ", ".join(["source_id", *(own or key)])
+    return {
+        name: f"printf('%016x', hash({parts}))"
+        for name in absent
+        if table.column(name).type == "VARCHAR"
+    }
 
 
 def _keyed_relation(

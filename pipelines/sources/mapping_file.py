@@ -1,10 +1,11 @@
 """A mapping: which columns of a file become which columns of a canonical table (TOML or Python)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from pipelines.sources.tables import TABLES
 from pipelines.workspace.document import Problem, parsed, problem_report, read_text, validated
@@ -24,14 +25,27 @@ from pipelines.workspace.values import (
     Texts,
     Zone,
     as_list,
+    listed,
     nearest,
+    shown,
 )
 
 # Beside the columns of part 2 a file may say when its rows were last changed.
 UPDATE_TIME = "source_updated_at"
 
+_NUMBERS = ("BIGINT", "DOUBLE", "DECIMAL")
+_NAMED_FORMATS = ["epoch_s", "epoch_ms", "epoch_us", "spreadsheet"]
+
 # Where a value comes from; of several the first that is filled.
 Origins = Annotated[tuple[Origin, ...], BeforeValidator(as_list)]
+
+
+def _codes(value: object) -> object:
+    """Codes for an empty cell as the texts that a file holds; `-1` may be written as a number."""
+    return tuple(
+        str(one) if isinstance(one, int | float) and not isinstance(one, bool) else one
+        for one in (value if isinstance(value, list | tuple) else [value])
+    )
 
 
 class ColumnRule(Frozen):
@@ -53,6 +67,22 @@ class ColumnRule(Frozen):
     @classmethod
     def _from_header(cls, value: object) -> object:
         return value if isinstance(value, dict) else {"from": value}
+
+    @field_validator("format")
+    @classmethod
+    def _can_be_read(cls, pattern: str) -> str:
+        if pattern in _NAMED_FORMATS:
+            return pattern
+        known = "%a %A %b %B %c %d %f %g %H %I %j %m %M %n %p %S %u %w %x %X %y %Y %z %Z %%".split()
+        parts = re.findall(r"%-?.?", pattern)
+        wrong = [part for part in parts if part.replace("-", "") not in known]
+        if wrong or not parts:
+            found = wrong[0] if wrong else pattern
+            raise SettingError(
+                f'{shown(found)} is no format of a time; write one such as "%d.%m.%Y %H:%M", '
+                f"or {listed(_NAMED_FORMATS)}"
+            )
+        return pattern
 
     @model_validator(mode="after")
     def _has_one_origin(self) -> Self:
@@ -109,7 +139,7 @@ class ImportTable(Frozen):
     timezone: Zone | None = None
     date_order: Literal["infer", "dmy", "mdy", "ymd"] = "infer"
     decimal: Literal[".", ","] | None = None
-    missing: Texts = ()
+    missing: Annotated[tuple[Text, ...], BeforeValidator(_codes)] = ()
     key: Texts = ()
     duplicates: Literal["keep", "drop", "keep_latest"] = "keep"
 
@@ -212,6 +242,17 @@ def _unknown_names(mapping: _MappingTables) -> Iterator[Problem]:
         for name in names:
             if name not in fillable:
                 yield (table, name), f"is not a column of {target}; {nearest(name, fillable)}"
+    summable = [
+        column.name for column in TABLES[target].columns if column.type.startswith(_NUMBERS)
+    ]
+    for name in mapping.expect.sums:
+        if name not in summable:
+            said = f"is not a column of {target} that has a sum; {nearest(name, summable)}"
+            yield ("expect", "sums", name), said
+    for name, rule in mapping.columns.items():
+        if rule.privacy == "drop" and name in TABLES[target].required:
+            said = f"{target} need it, so it cannot be dropped; write hash or mask"
+            yield ("columns", name, "privacy"), said
     for name in mapping.import_table.key:
         if name not in columns:
             known = nearest(name, list(columns))

@@ -30,6 +30,9 @@ class Cell:
         typed: SQL of the value over `{text}`.
         default: SQL used where the text is missing, or None.
         with_comma: SQL that reads numbers with a decimal comma, where the mark is not declared.
+        numbers: SQL of the number in the text by decimal point and by comma, where `typed` and
+            `with_comma` refuse some numbers for other reasons.
+        pattern: The declared format of a time: no other is looked for.
         code: Reason code of a cell that cannot be read.
         wanted: What the cell should have held, for the message.
     """
@@ -40,6 +43,8 @@ class Cell:
     typed: str
     default: str | None = None
     with_comma: str | None = None
+    numbers: tuple[str, str] | None = None
+    pattern: str | None = None
     code: str = "bad_value"
     wanted: str | None = None
 
@@ -101,15 +106,13 @@ def typed_sql(
     if column.type == "TIMESTAMPTZ":
         return _instant_sql(rule, context)
     if column.type == "DATE":
-        if rule and rule.format:
-            return conversion.formatted_day(text, [rule.format])
-        return conversion.day(text)
+        return _day_sql(rule, context)
     if column.type == "BOOLEAN":
         return conversion.boolean(text)
     if column.type == "BIGINT":
         if column.name.endswith("_minor") and rule and rule.unit == "major":
             return conversion.minor_units(text, decimal, money.exponent, money.currency)
-        return conversion.whole_number(text)
+        return conversion.whole_number(text, decimal)
     if column.type == "DOUBLE" or column.type.startswith("DECIMAL"):
         return conversion.decimal_number(text, decimal, column.type)
     if column.type == "VARCHAR[]":
@@ -124,6 +127,14 @@ def typed_sql(
     return text
 
 
+def _day_sql(rule: ColumnRule | None, context: Context) -> str:
+    if not rule or not rule.format:
+        return conversion.day("{text}")
+    if rule.format.startswith("epoch"):
+        return conversion.epoch_day("{text}", rule.format, context.timezone)
+    return conversion.formatted_day("{text}", [rule.format])
+
+
 def _instant_sql(rule: ColumnRule | None, context: Context) -> str:
     if rule and rule.format:
         if rule.format.startswith("epoch"):
@@ -132,7 +143,7 @@ def _instant_sql(rule: ColumnRule | None, context: Context) -> str:
     return conversion.instant("{text}", context.timezone)
 
 
-def _in_our_time(table: Table, column: Column, typed: str) -> str:
+def in_our_time(table: Table, column: Column, typed: str) -> str:
     """The column that places a row in time must lie in a time that calendars can span."""
     if column.name != table.dated_by:
         return typed
@@ -141,14 +152,24 @@ def _in_our_time(table: Table, column: Column, typed: str) -> str:
     return f"case when ({typed}) between {bounds} then ({typed}) end"
 
 
-def rule_text(rule: ColumnRule, columns: Columns, decimal: str) -> str:
-    """SQL of the text that a rule takes from a record."""
+# Between the factors of a product: a text of no number.
+_TIMES = " × "
+
+
+def _product(rule: ColumnRule, decimal: str) -> str:
+    """SQL over `{text}` of the product whose factors `rule_text` wrote side by side."""
+    parts = f"string_split({{text}}, '{_TIMES}')"
+    factors = [
+        f"try_cast({conversion.plain_number(f'{parts}[{number}]', decimal)} as decimal(18, 6))"
+        for number in range(1, len(rule.product) + 1)
+    ]
+    return f"cast(try({' * '.join(factors)}) as varchar)"
+
+
+def rule_text(rule: ColumnRule, columns: Columns) -> str:
+    """SQL of the text that a rule takes from a record; the factors of a product side by side."""
     if rule.product:
-        factors = [
-            f"try_cast({conversion.plain_number(columns.text(part), decimal)} as decimal(18, 6))"
-            for part in rule.product
-        ]
-        return f"cast(try({' * '.join(factors)}) as varchar)"
+        return "(" + f" || '{_TIMES}' || ".join(map(columns.text, rule.product)) + ")"
     if not rule.from_:
         return "cast(null as varchar)"
     texts = [columns.text(part, rule.occurrence) for part in _there(rule, columns)]
@@ -172,10 +193,10 @@ def _there(rule: ColumnRule, columns: Columns) -> Sequence[str | int]:
 def _mapped(text: str, values: Mapping[str, Any]) -> str:
     """Labels map after trimming and case-folding; what is not listed becomes unreadable."""
     cases = " ".join(
-        f"when lower({text}) = {quoted(str(label).strip().casefold())} then {quoted(_plain(value))}"
+        f"when {conversion.folded(quoted(label.strip()))} then {quoted(_plain(value))}"
         for label, value in values.items()
     )
-    return f"case {cases} end"
+    return f"case {conversion.folded(text)} {cases} end"
 
 
 def _plain(value: Any) -> str:  # noqa: ANN401 (a TOML value)
@@ -234,19 +255,39 @@ class _CellMaker:
 
     def ruled(self, column: Column, rule: ColumnRule, default: str | None) -> Cell:
         """The cell of a column that the file fills."""
-        text = rule_text(rule, self._columns, self._decimal)
+        text = rule_text(rule, self._columns)
         typed = self._typed(column, rule)
+        header = ", ".join(str(part) for part in (*rule.from_, *rule.product))
+        cell = Cell(column, header, text, typed, default, pattern=rule.format)
         if rule.values:
             typed = typed.replace("{text}", f"({_mapped('{text}', rule.values)})")
-        header = ", ".join(str(part) for part in rule.from_) or column.name
-        is_open = self._mapping.decimal is None and column.type not in {"VARCHAR", "BOOLEAN"}
-        comma = self._typed(column, rule, ",") if is_open and not rule.values else typed
-        return Cell(column, header, text, typed, default, comma if comma != typed else None)
+            wanted = "a value that the mapping lists under `values`"
+            return replace(cell, typed=typed, wanted=wanted)
+        if column.name.endswith("_minor") and rule.unit == "major":
+            wanted = "an amount without a fraction of its currency's smallest unit"
+            cell = replace(cell, wanted=wanted)
+        comma = self._typed(column, rule, ",")
+        if self._mapping.decimal or column.type in {"VARCHAR", "BOOLEAN"} or comma == typed:
+            return cell
+        numbers = self._number(column, rule, "."), self._number(column, rule, ",")
+        return replace(cell, with_comma=comma, numbers=numbers)
+
+    @staticmethod
+    def _number(column: Column, rule: ColumnRule, decimal: str) -> str:
+        """SQL of the number in a text, as a decimal mark makes it."""
+        if rule.product:
+            return _product(rule, decimal)
+        if column.type == "BIGINT" and not column.name.endswith("_minor"):
+            return conversion.whole_number("{text}", decimal)
+        return conversion.plain_number("{text}", decimal)
 
     def _typed(self, column: Column, rule: ColumnRule | None, decimal: str | None = None) -> str:
         mark = decimal or self._decimal
         typed = typed_sql(column, rule, self._context, mark, self._money)
-        return _in_our_time(self._table, column, typed)
+        if rule and rule.product:
+            plain = typed_sql(column, rule, self._context, ".", self._money)
+            typed = plain.replace("{text}", _product(rule, mark))
+        return in_our_time(self._table, column, typed)
 
     def _stated_currency(self) -> str | None:
         """SQL of the currency that the amounts themselves bear, where no column has it."""
@@ -256,7 +297,7 @@ class _CellMaker:
             return None
         for name, rule in self._mapping.columns.items():
             if name.endswith("_minor") and rule.unit == "major" and rule.from_:
-                text = rule_text(rule, self._columns, self._decimal)
+                text = rule_text(rule, self._columns)
                 return conversion.stated_currency(text)
         return None
 
@@ -271,13 +312,19 @@ class _CellMaker:
 
 
 def _where(mapping: MappingFile, columns: Columns) -> str:
+    """SQL: a record has the wanted texts, in columns of the file or else of the target."""
     parts = ["true"]
     for header, wanted in mapping.where.items():
-        source: str | int = header
-        if not columns.has(header) and header in mapping.columns:
-            source = mapping.columns[header].from_[0]
+        rule = mapping.columns.get(header)
+        if rule and not columns.has(header):
+            text = rule_text(rule, columns)
+            text = _mapped(text, rule.values) if rule.values else text
+        else:
+            text = columns.text(header)
+        if set(wanted) <= {"true", "false"}:
+            text = f"lower({text})"
         listed = ", ".join(quoted(value) for value in wanted)
-        parts.append(f"{columns.text(source)} in ({listed})")
+        parts.append(f"{text} in ({listed})")
     return " and ".join(parts)
 
 

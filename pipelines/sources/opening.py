@@ -17,6 +17,14 @@ Container = Literal["csv", "json", "parquet", "xlsx"]
 PARQUET_MAGIC = b"PAR1"
 # Office files of before 2007, and newer ones with a password.
 _OLD_OFFICE_MAGIC = b"\xd0\xcf\x11\xe0"
+# As a mapping names them; an array of objects and one object a line are read alike.
+_FORMATS: dict[str, Container] = {
+    "csv": "csv",
+    "json": "json",
+    "ndjson": "json",
+    "parquet": "parquet",
+    "xlsx": "xlsx",
+}
 _SUFFIXES: dict[str, Container] = {
     ".csv": "csv",
     ".tsv": "csv",
@@ -48,7 +56,14 @@ class Opened:
     is_empty: bool = False
 
 
-def open_file(path: Path, file_name: str, work: Path, *, encoding: str | None = None) -> Opened:
+def open_file(
+    path: Path,
+    file_name: str,
+    work: Path,
+    *,
+    encoding: str | None = None,
+    declared: str | None = None,
+) -> Opened:
     """Hashes, unpacks and transcodes a file.
 
     Args:
@@ -56,6 +71,7 @@ def open_file(path: Path, file_name: str, work: Path, *, encoding: str | None = 
         file_name: As messages call it.
         work: Folder for copies; the caller removes it.
         encoding: Declared by the source, else found.
+        declared: The format that a mapping names; else the file's marks and suffix tell.
 
     Raises:
         SourceError: If the file is missing, damaged, packed too densely or encrypted.
@@ -65,7 +81,7 @@ def open_file(path: Path, file_name: str, work: Path, *, encoding: str | None = 
         if size == 0:
             return Opened("csv", path, file_hash, "utf-8", is_empty=True)
         plain, suffixes = unpacked(path, file_name, work)
-        container = _container(plain, file_name, suffixes)
+        container = _FORMATS.get(declared or "") or _container(plain, file_name, suffixes)
         if container in {"parquet", "xlsx"}:
             return Opened(container, plain, file_hash, "binary")
         text = as_utf8(plain, file_name, work, encoding)

@@ -1,12 +1,10 @@
-"""A file → typed tables: the preset or mapping is found, and its rows are made and typed."""
+"""A file → typed tables: its preset or mapping makes the rows, and they are typed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.engines.duckdb import Session, quoted
-from pipelines.errors import SourceError
 from pipelines.sources import (
-    catalogue,
     csv_text,
     json_tree,
     made_rows,
@@ -17,90 +15,18 @@ from pipelines.sources import (
 from pipelines.sources import (
     raw as raws,
 )
+from pipelines.sources.choosing import delimiter_of, sheet_of
 from pipelines.sources.definition import Context, Preset, Record, Row
 from pipelines.sources.file_rows import Choice, FileRows, SiblingRecords
 from pipelines.sources.keys import salt_of
-from pipelines.sources.mapping_file import MappingFile, load_mapping
+from pipelines.sources.mapping_file import MappingFile
 from pipelines.sources.mapping_sql import Cell, Plan, table_plan
 from pipelines.sources.opening import Opened
 from pipelines.sources.raw import Raw
-from pipelines.sources.recognise import recognised
 from pipelines.sources.source_columns import Columns
 from pipelines.sources.tables import MONEY_TABLES, TABLES
 from pipelines.sources.totals import check_expected
 from pipelines.sources.typed import Typed, typed_table
-
-SAMPLED_OBJECTS = 200
-
-
-def choose(session: Session, opened: Opened, context: Context) -> Choice:
-    """Finds what reads a file.
-
-    Raises:
-        SourceError: If no preset fits, or several do.
-        WorkspaceError: If the named preset or mapping does not exist.
-    """
-    source = context.source
-    mapping = None
-    if source.mapping:
-        mapping = load_mapping(context.workspace.path(source.mapping))
-        mapping = survey_mapping.with_survey(mapping, context)
-    if opened.container == "json":
-        inner = mapping.records if mapping else None
-        records, problems = json_tree.json_objects(opened.path, context.file_name, inner)
-        header = _object_header(records)
-        preset = None if mapping else _preset(context, header, (), "objects")
-        return Choice(preset, mapping, header, tuple(records), tuple(problems))
-    header, second = _table_head(session, opened, context, mapping)
-    preset = None if mapping else _preset(context, header, second, "table")
-    return Choice(preset, mapping, header)
-
-
-def _preset(context: Context, header: Sequence[str], second: Sequence[str], shape: str) -> Preset:
-    named = context.source.preset
-    if named:
-        preset = catalogue.preset(named)
-        if preset is None:
-            known = ", ".join(sorted(one.id for one in catalogue.PRESETS))
-            raise SourceError("no_preset", f"'{named}' is no preset. There are: {known}.")
-        return preset
-    return recognised(catalogue.PRESETS, header, second, shape=shape, file_name=context.file_name)
-
-
-def _object_header(records: Sequence[Record]) -> tuple[str, ...]:
-    """Keys of the first objects, two levels deep, with dots."""
-    names: dict[str, None] = {}
-    for record in records[:SAMPLED_OBJECTS]:
-        for key, value in record.values.items():
-            names[key] = None
-            if isinstance(value, dict):
-                names.update((f"{key}.{inner}", None) for inner in value)
-    return tuple(names)
-
-
-def _table_head(
-    session: Session, opened: Opened, context: Context, mapping: MappingFile | None
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    if opened.container == "parquet":
-        return table_files.parquet_relation(session, opened.path, context.file_name).header, ()
-    if opened.container == "xlsx":
-        relation = table_files.xlsx_relation(
-            session, opened.path, context.file_name, sheet=_sheet(context, mapping), header_rows=1
-        )
-        return relation.header, ()
-    mark = _delimiter(context, mapping) or csv_text.found_delimiter(opened.path)
-    head = csv_text.first_records(opened.path, mark, 2)
-    head += [[], []]
-    return tuple(head[0]), tuple(head[1])
-
-
-def _sheet(context: Context, mapping: MappingFile | None) -> str | None:
-    return (mapping.sheet if mapping else None) or context.source.sheet
-
-
-def _delimiter(context: Context, mapping: MappingFile | None) -> str | None:
-    """What is declared, None to look at the header."""
-    return (mapping.delimiter if mapping else None) or context.source.delimiter
 
 
 def _relation(
@@ -120,7 +46,7 @@ def _relation(
     if opened.container == "parquet":
         return table_files.parquet_relation(session, opened.path, context.file_name)
     if opened.container == "xlsx":
-        sheet = _sheet(context, mapping)
+        sheet = sheet_of(context, mapping)
         return table_files.xlsx_relation(
             session, opened.path, context.file_name, sheet=sheet, header_rows=header_rows
         )
@@ -128,7 +54,7 @@ def _relation(
         session,
         opened,
         context.file_name,
-        delimiter=_delimiter(context, mapping),
+        delimiter=delimiter_of(context, mapping),
         header_rows=header_rows,
     )
 
@@ -214,7 +140,7 @@ def _mapped(  # noqa: PLR0913, PLR0917
             *refusals.problems_beside(typed.problems, [other.problems for other in others]),
         ),
         notes=(*opened.notes, *typed.notes, *_ignored(raw, columns, mapping)),
-        key=tuple(mapping.key),
+        key=_key(mapping),
         duplicates=mapping.duplicates,
         is_full=mapping.scope == "full",
         is_money=mapping.target in MONEY_TABLES,
@@ -222,6 +148,13 @@ def _mapped(  # noqa: PLR0913, PLR0917
         line_of=raw.line_of,
         date_orders=dict(typed.date_orders),
     )
+
+
+def _key(mapping: MappingFile) -> tuple[str, ...]:
+    """The declared key; answers to several questions of one record never share it."""
+    if not mapping.questions or not mapping.key or "question_id" in mapping.key:
+        return tuple(mapping.key)
+    return (*mapping.key, "question_id")
 
 
 def _date_order(context: Context, mapping: MappingFile) -> str:
@@ -353,7 +286,7 @@ def _made(  # noqa: PLR0913, PLR0917
             *made.problems,
             *made_rows.own_problems(typed, primary, made.rows),
         ),
-        notes=tuple(opened.notes),
+        notes=(*opened.notes, *made.notes),
         key=(),
         duplicates="keep",
         is_full=False,
@@ -369,7 +302,7 @@ def _header_rows(
     """The header as it stands in the file: original spelling, blanks not filled."""
     if opened.container != "csv":
         return [list(choice.header)]
-    mark = _delimiter(context, None) or csv_text.found_delimiter(opened.path)
+    mark = delimiter_of(context, None) or csv_text.found_delimiter(opened.path)
     return csv_text.first_records(opened.path, mark, preset.header_rows)
 
 

@@ -1,5 +1,6 @@
 """Cells that could not be read and required ones that are empty → quarantine entries."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ MAX_REFUSED = 250_000
 # Optional cells are listed up to here; their rows are loaded without them.
 MAX_LISTED_CELLS = 10_000
 MAX_SHOWN_TEXT = 200
+# Table → columns of which one must be filled.
+_ONE_OF = {"events": ("user_id", "anonymous_id")}
 _KINDS = {
     "TIMESTAMPTZ": "a time",
     "DATE": "a date",
@@ -90,7 +93,10 @@ def _required(plan: Plan) -> list[str]:
 
 def _mark_bad_rows(session: Session, plan: Plan, relation: str, required: Sequence[str]) -> int:
     """Makes bad_rows: one row per row with an unreadable or an empty required cell."""
-    empty = " or ".join(f"{column} is null" for column in required) or "false"
+    conditions = [f"{column} is null" for column in required]
+    if plan.table.name in _ONE_OF:
+        conditions.append(_nobody(plan))
+    empty = " or ".join(f"({condition})" for condition in conditions) or "false"
     missing = ", ".join(f"{column} is null" for column in required)
     session.execute(
         f"create or replace temp table bad_rows as select record_no, row_no, failed, "
@@ -99,6 +105,11 @@ def _mark_bad_rows(session: Session, plan: Plan, relation: str, required: Sequen
         f"from {relation} where is_wanted and is_there and (failed <> 0 or {empty})"
     )
     return int(session.value("select count(*) from bad_rows"))
+
+
+def _nobody(plan: Plan) -> str:
+    """SQL: none of the columns of which one must be there is filled."""
+    return " and ".join(f"{column} is null" for column in _ONE_OF[plan.table.name])
 
 
 def _drop_blank_records(session: Session, raw: Raw, relation: str) -> int:
@@ -145,6 +156,10 @@ def _problems(session: Session, raw: Raw, plan: Plan, required: Sequence[str]) -
             if is_missing and header not in known:
                 text = f"'{header}' is empty; {plan.table.name} need it."
                 own.append(Problem(record_no, header, None, "missing", text))
+        if is_refused and not own:
+            names = " or ".join(_ONE_OF[plan.table.name])
+            text = f"nobody is named; {plan.table.name} need {names}."
+            own.append(Problem(record_no, _ONE_OF[plan.table.name][0], None, "missing", text))
         problems += [replace(problem, is_cell=not is_refused) for problem in own]
     return problems
 
@@ -177,6 +192,9 @@ def _unreadable(record_no: int, plan: Plan, cell: Cell, text: str | None) -> Pro
     # What must not be kept must not be kept in a list of mistakes either.
     shown = (text or "")[:MAX_SHOWN_TEXT] if rule == "keep" else None
     holds = f"'{shown}'" if shown is not None else "something"
+    if cell.code == "off_scale" and not re.search(r"\d", text or ""):
+        why = f"'{cell.header}': label {holds} has no number. Add it to `labels`, or leave it out."
+        return Problem(record_no, cell.header, shown, "unknown_label", why)
     why = f"'{cell.header}' holds {holds}, not {wanted}."
     return Problem(record_no, cell.header, shown, cell.code, why)
 

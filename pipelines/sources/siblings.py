@@ -7,9 +7,8 @@ from pathlib import Path
 
 from pipelines.engines.duckdb import FileReadError, Session
 from pipelines.errors import LaunchloopError
-from pipelines.sources import reading
+from pipelines.sources import choosing, reading
 from pipelines.sources.definition import Context, Record
-from pipelines.sources.opening import open_file
 
 
 @dataclass(frozen=True)
@@ -44,10 +43,9 @@ class SourceFiles:
         context = self._context_of(path)
         try:
             with tempfile.TemporaryDirectory() as work, Session() as session:
-                opened = open_file(
-                    path, context.file_name, Path(work), encoding=context.source.encoding
-                )
-                choice = reading.choose(session, opened, context)
+                mapping = choosing.declared(context)
+                opened = choosing.opened_as(path, context, Path(work), mapping)
+                choice = choosing.choose(session, opened, context, mapping)
                 if choice.preset is None:
                     return None
                 records, _ = reading.all_records(session, opened, choice, context)

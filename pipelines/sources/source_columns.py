@@ -32,6 +32,10 @@ class Columns:
         """Whether the file has that header."""
         return normalised(header) in self._places
 
+    def count(self, header: str | int) -> int:
+        """How many columns bear a header; a position is one."""
+        return len(self._places.get(normalised(header), [])) if isinstance(header, str) else 1
+
     def position(self, wanted: str | int, occurrence: int | None) -> int:
         """Index of a header's column.
 

@@ -1,15 +1,17 @@
 """`[[question]]` of a mapping → plans for answers, comments, and the questions themselves."""
 
+import json
 from collections.abc import Iterator, Mapping
 
 from pipelines.engines.duckdb import quoted
 from pipelines.sources import conversion
 from pipelines.sources.definition import Context, Value
-from pipelines.sources.mapping_file import MappingFile, QuestionRule
+from pipelines.sources.mapping_file import MappingFile, Origins, QuestionRule
 from pipelines.sources.mapping_sql import Cell, Plan, table_plan
 from pipelines.sources.raw import Raw
 from pipelines.sources.source_columns import Columns
 from pipelines.sources.tables import TABLES
+from pipelines.workspace.sources import Survey
 
 RESPONSES = TABLES["survey_responses"]
 QUESTIONS = TABLES["survey_questions"]
@@ -19,10 +21,12 @@ _SCORED = frozenset({"nps", "csat", "ces", "sus", "pmf", "rating"})
 
 def with_survey(mapping: MappingFile, context: Context) -> MappingFile:
     """The mapping with what the source's `survey` says filled in where the mapping is silent."""
-    survey = context.source.survey
-    if survey is None or mapping.target != "survey_responses":
+    if mapping.target != "survey_responses":
         return mapping
+    survey = context.source.survey or Survey()
     constants = dict(mapping.constants)
+    if mapping.questions and "survey_id" not in mapping.columns:
+        constants.setdefault("survey_id", context.source.name)
     if survey.id and "survey_id" not in mapping.columns:
         constants["survey_id"] = survey.id
     if survey.wave and not {"wave_id"} & {*constants, *mapping.columns}:
@@ -33,11 +37,6 @@ def with_survey(mapping: MappingFile, context: Context) -> MappingFile:
         constants["answered_at"] = wave_at.isoformat()
         constants.setdefault("time_quality", "wave")
     return mapping.model_copy(update={"constants": constants})
-
-
-def survey_id(mapping: MappingFile, context: Context) -> str:
-    """The survey that a mapping's answers belong to."""
-    return str(mapping.constants.get("survey_id", context.source.name))
 
 
 def _state_sql(question: QuestionRule, text: str, untouched: str, score: str) -> str:
@@ -56,13 +55,31 @@ def _state_sql(question: QuestionRule, text: str, untouched: str, score: str) ->
     return f"case {' '.join(cases)} else 'answered' end"
 
 
-def _score_sql(question: QuestionRule, text: str) -> str:
+def _score_sql(question: QuestionRule, text: str, decimal: str | None) -> str:
     labels = " ".join(
-        f"when lower({text}) = {quoted(label.strip().casefold())} then cast({number} as double)"
+        f"when {conversion.folded(quoted(label.strip()))} then cast({number} as double)"
         for label, number in question.labels.items()
     )
-    number = conversion.decimal_number(text, ".", "DOUBLE")
-    return f"case {labels} else {number} end" if labels else number
+    # No scale has thousands, so without a declared mark "4,5" can only be four and a half.
+    marks = (decimal,) if decimal else (".", ",")
+    numbers = [conversion.decimal_number(text, mark, "DOUBLE") for mark in marks]
+    number = f"coalesce({', '.join(numbers)})"
+    return f"case {conversion.folded(text)} {labels} else {number} end" if labels else number
+
+
+def _first_filled(origins: Origins, columns: Columns, occurrence: int | None) -> str:
+    """SQL of the first filled text of the origins that the file has."""
+    there = [part for part in origins if isinstance(part, int) or columns.has(part)]
+    texts = [columns.text(part, occurrence) for part in there or origins[:1]]
+    return texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
+
+
+def _untouched(question: QuestionRule, columns: Columns) -> str:
+    """The text as it stands, "N/A" included, where the question has one column only."""
+    there = [part for part in question.from_ if isinstance(part, int) or columns.has(part)]
+    if len(there) > 1:
+        return "cast(null as varchar)"
+    return columns.untouched((there or question.from_)[0], question.occurrence)
 
 
 def answer_plan(
@@ -70,10 +87,10 @@ def answer_plan(
 ) -> Plan:
     """The plan for the answers to one question: one row per record."""
     base = table_plan(RESPONSES, mapping, raw, context, columns)
-    text = columns.text(question.from_[0], question.occurrence)
-    untouched = columns.untouched(question.from_[0], question.occurrence)
-    header = str(question.from_[0])
-    score = _score_sql(question, text)
+    text = _first_filled(question.from_, columns, question.occurrence)
+    untouched = _untouched(question, columns)
+    header = ", ".join(map(str, question.from_))
+    score = _score_sql(question, text, mapping.decimal)
     state = _state_sql(question, text, untouched, score)
     answered = f"({state}) = 'answered'"
     scored = question.metric in _SCORED
@@ -110,8 +127,8 @@ def comment_plan(
         cell.column.name: cell
         for cell in answer_plan(question, mapping, raw, context, columns).cells
     }
-    body = columns.text(question.comment_from[0], _comment_occurrence(question))
-    header = str(question.comment_from[0])
+    body = _first_filled(question.comment_from, columns, _comment_occurrence(question, columns))
+    header = ", ".join(map(str, question.comment_from))
 
     def cell(name: str, sql: str, typed: str = "{text}") -> Cell:
         return Cell(FEEDBACK.column(name), header, sql, typed)
@@ -144,10 +161,12 @@ def _answered_text(answers: Mapping[str, Cell], score: Cell) -> str:
     return f"case when ({answers['answer_state'].text}) = 'answered' then {score.text} end"
 
 
-def _comment_occurrence(question: QuestionRule) -> int | None:
-    """The comment to a repeated header stands right beside the score."""
-    same = question.comment_from[0] == question.from_[0]
-    return (question.occurrence or 1) + 1 if same else None
+def _comment_occurrence(question: QuestionRule, columns: Columns) -> int | None:
+    """Under the score's own header the comment stands right beside it; else it repeats as it."""
+    header = question.comment_from[0]
+    if header == question.from_[0]:
+        return (question.occurrence or 1) + 1
+    return question.occurrence if columns.count(header) > 1 else None
 
 
 def _respondent_privacy() -> dict[str, str]:
@@ -160,7 +179,7 @@ def question_rows(mapping: MappingFile, context: Context) -> Iterator[dict[str, 
     kind = (survey.kind if survey else None) or "relational"
     for question in mapping.questions:
         yield {
-            "survey_id": survey_id(mapping, context),
+            "survey_id": str(mapping.constants.get("survey_id", context.source.name)),
             "question_id": question.id,
             "question_text": question.text or str(question.from_[0]),
             "metric_code": question.metric,
@@ -169,4 +188,7 @@ def question_rows(mapping: MappingFile, context: Context) -> Iterator[dict[str, 
             "scale_max": question.scale_max,
             "is_higher_better": question.is_higher_better,
             "top_box_min": question.top_box_min,
+            "labels_json": json.dumps(question.labels, ensure_ascii=False)
+            if question.labels
+            else None,
         }

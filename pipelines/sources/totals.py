@@ -1,5 +1,6 @@
 """Control totals of an import: what a person can compare with the vendor's own report."""
 
+import math
 from typing import Any
 
 from pipelines.engines.duckdb import Session
@@ -20,6 +21,7 @@ _TOTALS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "feedback_items": (("feedback_kind",), ()),
 }
 MAX_GROUPS = 60
+MAX_SHOWN_RECORDS = 5
 
 
 def control_totals(session: Session, keyed: Keyed) -> dict[str, Any]:
@@ -58,11 +60,21 @@ def check_expected(session: Session, mapping: MappingFile, typed: Typed, file_na
             "expected. Export it again, or correct [expect] in the mapping.",
         )
     for column, expected in mapping.expect_sums.items():
-        found = session.value(f"select coalesce(sum({column}), 0) from {typed.relation}")
-        if float(found) != float(expected):
+        found = float(session.value(f"select coalesce(sum({column}), 0) from {typed.relation}"))
+        # Sums of fractions are never equal to the last bit.
+        if not math.isclose(found, expected, rel_tol=1e-12, abs_tol=1e-9):
             raise SourceError(
                 "totals_differ",
-                f"{file_name}: Σ {column} is {found}, {expected:.0f} is expected. "
-                f"Difference {float(found) - float(expected):.0f}. Export it again, or correct "
+                f"{file_name}: Σ {column} is {found:.15g}, {expected:.15g} is expected. "
+                f"Difference {found - expected:.15g}{_refused(typed)}. Export it again, or correct "
                 "[expect] in the mapping.",
             )
+
+
+def _refused(typed: Typed) -> str:
+    """The rows that a sum lacks because they could not be used."""
+    refused = {problem.record_no for problem in typed.problems if not problem.is_cell}
+    if not refused:
+        return ""
+    first = ", ".join(map(str, sorted(refused)[:MAX_SHOWN_RECORDS]))
+    return f", and {len(refused)} rows cannot be used (records {first})"
