@@ -10,6 +10,8 @@ from pipelines.metrics.measures.flow_shares import with_wilson
 from pipelines.metrics.rows import contract, on_calendar, with_status
 from pipelines.metrics.sql import bucket, in_range
 
+# A sprint closed at midnight is closed on the day that begins.
+CLOSED_ON = "cast(ended_at at time zone timezone as date)"
 CLOCK = ("sprints", "work_items", "work_item_changes")
 
 
@@ -19,9 +21,9 @@ class GoalSuccess:
 
     def statement(self, request: Request, facts: Facts) -> Statement:
         """One row per period of the close: n judged, total met, unjudged goals."""
-        asked, parameters = in_range("last_on", request)
+        asked, parameters = in_range(CLOSED_ON, request)
         sql = f"""
-select {bucket("last_on", request, facts)} as period,
+select {bucket(CLOSED_ON, request, facts)} as period,
     count(goal_result) as n,
     count(*) filter (where goal_result = 'met') as total,
     count(*) filter (where goal_result is null and goal_text is not null) as unjudged

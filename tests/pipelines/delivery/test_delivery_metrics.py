@@ -453,3 +453,17 @@ def test_every_metric_answers_an_empty_table_without_rows_or_with_a_sentence(
     for name in metric.variants:
         for row in warehouse.query(metric.id, variant=name):
             assert row["value"] is not None or row["note"]
+
+
+def test_a_sprint_closed_at_midnight_is_dated_by_the_day_that_begins(deliver, board):
+    warehouse = deliver(
+        through=board.at("12-01"),
+        work_items=[board.item("A", "05-01")],
+        sprints=[
+            board.sprint("1", "06-17", "07-01", goal_result="met", goal_text="Ship it"),
+            board.sprint("2", "06-16", "06-30", goal_result="not_met", goal_text="Ship it"),
+        ],
+    )
+    quarters = {row["period"]: row for row in warehouse.query("goal_success", every="quarter")}
+    found = [(str(period), row["n"], row["total"]) for period, row in quarters.items()]
+    assert found[:2] == [("2026-04-01", 1, 0), ("2026-07-01", 1, 1)]
