@@ -40,14 +40,16 @@ class FunnelConversion:
     def statement(self, request: Request, facts: Facts) -> Statement:
         """period, segment, reached, n: persons (or attempts) whose deepest step is `reached`."""
         split = segmentation(request, facts, KEYS)
-        inside, parameters = in_range("attempts.started_on", request)
+        inside, parameters = in_range("started_on", request)
+        # A total tells of its range alone; a listed period is the same in every range.
+        counts, lists = (inside, "true") if request.every == "total" else ("true", inside)
         counting = _COUNTING.get(request.variant or "", declared(request, facts).order)
         segment = "segment, " if split.column else ""
         attempts = f"""
             select {split.select} attempts.person_key, attempts.started_on, attempts.reached
             from marts.funnel_attempts as attempts {split.joins}
             where attempts.funnel_id = $of and attempts.counting = $counting
-                and {split.predicate} and {inside}
+                and {split.predicate} and {counts}
                 and attempts.started_at <= $settled_by
         """
         people = f"""
@@ -59,7 +61,7 @@ class FunnelConversion:
         period = bucket("started_on", request, facts)
         sql = f"""
             with attempts as ({attempts}), people as ({people}),
-            dated as (select *, {period} as period from people)
+            dated as (select *, {period} as period from people where {lists})
             {_counted(request, facts, segment)}
         """
         through = facts.coverage[request.metric.settled_by].through_at
