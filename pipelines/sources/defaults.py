@@ -42,6 +42,8 @@ def default_sql(table: Table, column: Column, context: Context) -> str | None:  
         return quoted(context.workspace.product.name)
     if table.name == "releases" and column.name == "channel_code":
         return quoted("stable")
+    if table.name == "workflow_statuses" and column.name == "status_id":
+        return "status_name"
     if table.name == "plans" and column.name == "plan_name":
         return "plan_id"
     if column.name in _FIXED:

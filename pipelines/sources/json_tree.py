@@ -124,6 +124,11 @@ def leaf(tree: Any, path: str) -> Any:  # noqa: ANN401 (a JSON tree)
     return tree
 
 
+def occurs(records: Sequence[Record], path: str) -> bool:
+    """Whether any record has something at a dotted path."""
+    return any(leaf(record.values, path) is not None for record in records)
+
+
 def as_text(value: Any) -> str | None:  # noqa: ANN401
     """A JSON value as the text a CSV cell would hold."""
     if value is None:

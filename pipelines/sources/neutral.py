@@ -12,7 +12,7 @@ from pipelines.sources.tables import MONEY_TABLES, TABLES, Table
 _OPTIONAL = frozenset(
     """event_key occurrence_no change_no revision_no payment_id response_id survey_kind as_of_at
     product_id change_origin link_origin snapshot_origin time_quality answer_state currency
-    service_id repo_id""".split()
+    service_id repo_id status_id""".split()
 )
 
 

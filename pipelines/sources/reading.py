@@ -139,7 +139,7 @@ def _mapped(  # noqa: PLR0913, PLR0917
             *typed.problems,
             *refusals.problems_beside(typed.problems, [other.problems for other in others]),
         ),
-        notes=(*opened.notes, *typed.notes, *_ignored(raw, columns, mapping)),
+        notes=(*opened.notes, *typed.notes, *_ignored(choice, raw, columns, mapping)),
         key=_key(mapping),
         duplicates=mapping.duplicates,
         is_full=mapping.scope == "full",
@@ -245,14 +245,19 @@ class _Reader:
         )
 
 
-def _ignored(raw: Raw, columns: Columns, mapping: MappingFile) -> list[str]:
+def _ignored(choice: Choice, raw: Raw, columns: Columns, mapping: MappingFile) -> list[str]:
+    """What of a file is not read, and which paths of a JSON file led nowhere."""
     known = {raws.normalised(text) for text in mapping.ignore}
-    left = [
-        text
-        for position, text in enumerate(raw.header)
-        if position not in columns.used and text and raws.normalised(text) not in known
-    ]
-    return [f"Columns not used: {', '.join(dict.fromkeys(left))}."] if left else []
+    if choice.records:
+        wanted = {path.partition(".")[0] for path in raw.header} | set(raw.header)
+        left = [key for key in choice.header if "." not in key and key not in wanted]
+        empty = [path for path in raw.header if not json_tree.occurs(choice.records, path)]
+    else:
+        left = [text for at, text in enumerate(raw.header) if at not in columns.used and text]
+        empty = []
+    unused = [text for text in dict.fromkeys(left) if raws.normalised(text) not in known]
+    notes = [f"Columns not used: {', '.join(unused)}."] if unused else []
+    return [*notes, *(f"No record has anything at '{path}'." for path in empty)]
 
 
 def _made(  # noqa: PLR0913, PLR0917

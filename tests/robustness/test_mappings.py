@@ -127,6 +127,20 @@ def test_a_wrong_mapping_stops_its_own_source_only(desk):
     )
 
 
+def test_paths_of_json_that_lead_nowhere_and_keys_that_nobody_reads_are_named(events):
+    rows = [{"u": 1, "n": "a", "t": "2026-01-01", "plan": "x", "app": {"os": "ios"}}]
+    report = events(json.dumps(rows), columns='platform_code = "app.oss"', name="in/e.json")
+    assert "Columns not used: plan." in report.notes
+    assert "No record has anything at 'app.oss'." in report.notes
+
+
+def test_a_status_without_an_id_is_known_by_its_name(desk):
+    desk.lay("in/s.csv", "status_name,state_code\nIn Review,doing\n")
+    desk.sources('[[source]]\nname = "s"\nfiles = "in/*"\n')
+    assert desk.only().loaded == 1
+    assert desk.rows("workflow_statuses", "status_id") == [("In Review",)]
+
+
 # times ------------------------------------------------------------------------------------------
 
 
