@@ -92,6 +92,16 @@ class Reason(StrEnum):
     WATCH = "watch"
 
 
+class Method(StrEnum):
+    """How the interval of an effect was made."""
+
+    MEAN_DIFFERENCE = "mean_difference"
+    LOG_MEAN_DIFFERENCE = "log_mean_difference"
+    RATE_RATIO = "rate_ratio"
+    NEWCOMBE = "newcombe"
+    IMPORTED = "imported"
+
+
 class TargetState(StrEnum):
     """Whether the post window's mean is past the target."""
 
@@ -253,6 +263,7 @@ class SignalDirection(StrEnum):
 
     FAVOURABLE = "favourable"
     UNFAVOURABLE = "unfavourable"
+    BOTH = "both"
 
 
 class ValueState(StrEnum):

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 def floats(values: ArrayLike) -> FloatArray:
@@ -15,6 +16,25 @@ def observed(counts: ArrayLike) -> FloatArray:
     """Counts to divide by, shape (k,): nan where 0, as nothing was observed there."""
     n = floats(counts)
     return np.where(n == 0, np.nan, n)
+
+
+def known_count(values: FloatArray) -> FloatArray:
+    """How many values along the last axis are known, shape (...)."""
+    return floats(np.isfinite(values).sum(axis=-1))
+
+
+def known_sum(values: FloatArray) -> FloatArray:
+    """Sum along the last axis of what is known, shape (...); 0 where nothing is."""
+    return floats(np.where(np.isfinite(values), values, 0.0).sum(axis=-1))
+
+
+def known_mean(values: FloatArray) -> FloatArray:
+    """Mean along the last axis of what is known, shape (...); nan where nothing is.
+
+    >>> known_mean(floats([[1, 2, float("nan")], [4, 4, 4]])).tolist()
+    [1.5, 4.0]
+    """
+    return known_sum(values) / observed(known_count(values))
 
 
 def upper_tail_point(confidence: float) -> float:

@@ -1,0 +1,103 @@
+"""Step 1 of the Check: may this metric be judged at all? Pure."""
+
+from dataclasses import dataclass
+
+from pipelines.reviews.check_input import MetricPlan, Series, Window
+from pipelines.reviews.terms import Kind, Verdict
+
+FEWEST_BASELINE_POINTS = 6
+MOST_MISSING = 0.10
+LEAST_TRUST = 0.80
+# A baseline restated by more than this share of the smallest effect is another baseline.
+RESTATED_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class NotJudged:
+    """Why a metric cannot be judged: `not_ready` gets better by waiting, `invalid` does not."""
+
+    verdict: Verdict
+    sentences: tuple[str, ...]
+
+
+def not_judged(plan: MetricPlan, window: Window) -> NotJudged | None:
+    """What stands against judging a metric; None if nothing does.
+
+    Args:
+        plan: As locked.
+        window: What came after.
+
+    Returns:
+        `invalid` before `not_ready`, as waiting does not heal it; every reason in a sentence
+        with what to do next.
+    """
+    if broken := _invalid(plan, window):
+        return NotJudged(Verdict.INVALID, broken)
+    if waiting := _not_ready(plan, window):
+        return NotJudged(Verdict.NOT_READY, waiting)
+    return None
+
+
+def is_two_waves(plan: MetricPlan, window: Window) -> bool:
+    """Whether two pooled samples without time axis are compared, such as two survey waves."""
+    is_share = plan.metric.kind is Kind.PROPORTION
+    return is_share and len(plan.baseline.values) == len(window.post.values) == 1
+
+
+def _invalid(plan: MetricPlan, window: Window) -> tuple[str, ...]:
+    found = [
+        f"The {what} of {plan.label} is not the one that was locked. Plan again with a reason."
+        for what in window.readiness.changed
+    ]
+    smallest = plan.metric.min_effect or 0.0
+    if smallest and abs(window.readiness.restated_by) > RESTATED_SHARE * smallest:
+        found.append(
+            f"The baseline of {plan.label} was restated by more than half of the smallest effect "
+            "worth having. Plan again with a reason."
+        )
+    return tuple(found)
+
+
+def _not_ready(plan: MetricPlan, window: Window) -> tuple[str, ...]:
+    known = window.readiness
+    found = []
+    if known.ready_on and known.today < known.ready_on:
+        found.append(f"The Check may run from {known.ready_on} on. Wait until then.")
+    found += [
+        f"The source {source} is stale. Load it again, then run the Check."
+        for source in known.stale_sources
+    ]
+    if known.trust is not None and known.trust < LEAST_TRUST:
+        found.append(
+            f"The trust in {plan.label} is {known.trust:.2f}, below {LEAST_TRUST:.2f}. "
+            "Repair its data, then run the Check."
+        )
+    if window.imported is None and not is_two_waves(plan, window):
+        found += _too_short(plan, window)
+    return tuple(found)
+
+
+def _too_short(plan: MetricPlan, window: Window) -> list[str]:
+    found = []
+    if plan.baseline.n < FEWEST_BASELINE_POINTS:
+        found.append(
+            f"The baseline of {plan.label} has {plan.baseline.n} periods; "
+            f"{FEWEST_BASELINE_POINTS} are needed. Plan again with a longer baseline."
+        )
+    if window.post.n < plan.metric.min_post_points:
+        missing = plan.metric.min_post_points - window.post.n
+        found.append(
+            f"{plan.label} has {window.post.n} of {plan.metric.min_post_points} periods after the "
+            f"change. Wait for {missing} more."
+        )
+    sides: tuple[tuple[str, Series], ...] = (
+        ("before", plan.baseline),
+        ("after", window.post),
+    )
+    found += [
+        f"{series.missing_share:.0%} of the periods of {plan.label} {side} the change have no "
+        f"value; at most {MOST_MISSING:.0%} may be missing. Load them, then run the Check."
+        for side, series in sides
+        if series.missing_share > MOST_MISSING
+    ]
+    return found
