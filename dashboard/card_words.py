@@ -131,7 +131,8 @@ def _below(subject: Subject, reading: Reading | None, missing: str) -> str:
     if reading is None:
         return plain(missing or "no data")
     if reading.value is None:
-        return plain(reading.note or "no data")
+        named = plain(reading.label) or period(reading.period, reading.period_end)
+        return f"{named} · {plain(reading.note or 'no data')}"
     parts = [plain(reading.label) or period(reading.period, reading.period_end)]
     if reading.status == "too_few":
         plausible = interval(reading.low, reading.high, subject.unit)

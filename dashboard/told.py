@@ -39,7 +39,7 @@ def retention_told(average: pl.DataFrame, every: str, age: int) -> str:
     """
     settled = average if average.is_empty() else average.filter(pl.col("value").is_not_null())
     if settled.is_empty() or settled["age"].max() == 0:
-        return "Who comes back"
+        return "Who comes back: no cohort can be pooled yet"
     oldest = min(int(settled.select(pl.col("age").max()).item()), age)
     row = settled.filter(pl.col("age") == oldest).row(0, named=True)
     if row["status"] == "too_few":

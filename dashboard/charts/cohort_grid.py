@@ -112,7 +112,11 @@ def _words(
         "x": [row["age"] for row in rows],
         "y": [place[row["cohort"]] for row in rows],
         "text": [_cell(row) for row in rows],
-        "textfont": {"size": 12, "color": [_ink(row, high, theme) for row in rows]},
+        "textfont": {
+            # A fraction's figures are raised and lowered, and smaller than that.
+            "size": [12 if row["status"] == "ok" else 14 for row in rows],
+            "color": [_ink(row, high, theme) for row in rows],
+        },
         "customdata": [_hover(row, every) for row in rows],
         "hovertemplate": "%{customdata}<extra></extra>",
     }

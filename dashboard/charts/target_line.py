@@ -1,5 +1,7 @@
 """Where a team wants to be, as a dashed line with its value."""
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -7,6 +9,9 @@ import polars as pl
 from dashboard.charts.theme import Theme
 from dashboard.facts import Subject, Target
 from dashboard.format import goal as goal_text
+
+# Of the value axis: what its two lines and a neighbour's one take up.
+_LABEL_HEIGHT = 0.12
 
 
 def target_line(points: pl.DataFrame, target: Target | None, theme: Theme) -> dict[str, Any] | None:
@@ -27,29 +32,39 @@ def target_line(points: pl.DataFrame, target: Target | None, theme: Theme) -> di
 
 
 def target_label(
-    goal: dict[str, Any] | None, target: Target | None, subject: Subject, theme: Theme
+    points: pl.DataFrame,
+    target: Target | None,
+    subject: Subject,
+    theme: Theme,
+    axis: Sequence[float],
 ) -> list[dict[str, Any]]:
-    """The annotation that names the line; none without a line.
+    """The annotation that names the value in force at the newest period, as the headline does.
 
-    It names the value that is in force at the newest period, as the headline does. A level line
-    is named at its start, one that rises at its end, below.
+    It stands in the margin on the right, where no line runs, above or below the newest value's
+    own label; none without a target or period.
+
+    Args:
+        points: As in `target_line`; also value and status.
+        target: The one in force.
+        subject: What the figure shows.
+        theme: Colours.
+        axis: Range of the value axis.
     """
-    if goal is None or target is None:
+    if target is None or points.is_empty():
         return []
-    is_level = len(set(goal["y"])) == 1
-    at = 0 if is_level else -1
+    judged = points.filter(pl.col("status") == "ok")["value"].drop_nulls()
+    place, gap = target.value, _LABEL_HEIGHT * (axis[1] - axis[0])
+    if len(judged) and abs(place - judged[-1]) < gap:
+        place = judged[-1] + math.copysign(gap, place - judged[-1])
     return [
         {
-            "x": goal["x"][at],
-            "y": goal["y"][at],
-            "text": f"Target {goal_text(target.value, subject.unit)}",
+            "x": points["period"][-1].isoformat(),
+            "y": place,
+            "text": f"Target<br>{goal_text(target.value, subject.unit)}",
+            "align": "left",
             "showarrow": False,
-            "xanchor": "left" if is_level else "right",
-            "yanchor": "bottom" if is_level else "top",
-            "yshift": 0 if is_level else -6,
-            # Lines that cross it would make it unreadable.
-            "bgcolor": theme.background,
-            "borderpad": 1,
-            "font": {"color": theme.good, "size": 12},
+            "xanchor": "left",
+            "xshift": 9,
+            "font": {"color": theme.good, "size": 11},
         }
     ]

@@ -56,7 +56,7 @@ def trend(
     layout["annotations"] = [
         *layers.annotations,
         *_end_label(points, subject, theme),
-        *target_label(goal, target, subject, theme),
+        *target_label(points, target, subject, theme, layout["yaxis"].get("range", (0, 1))),
     ]
     data = [*_band(points, theme), line, *few, *([goal] if goal else []), *layers.traces]
     return go.Figure({"data": data, "layout": layout})

@@ -14,6 +14,7 @@ from dashboard.charts.theme import THEMES, Mode
 from dashboard.charts.trend import trend
 from dashboard.components.chart_card import ChartCard
 from dashboard.facts import Marker, newest
+from dashboard.format import period
 from dashboard.question import Opened, Question
 from dashboard.scorecard import spans_question
 
@@ -113,11 +114,14 @@ def since_first_value(points: pl.DataFrame) -> pl.DataFrame:
 
 
 def first_note(points: pl.DataFrame) -> str:
-    """The sentence of the newest row that has one; "" where none has."""
-    if points.is_empty():
+    """Period and sentence of the newest settled row with one, else of the newest; "" if none."""
+    noted = points if points.is_empty() else points.filter(pl.col("note").is_not_null())
+    if noted.is_empty():
         return ""
-    notes = points["note"].drop_nulls()
-    return str(notes[-1]) if len(notes) else ""
+    settled = noted.filter(pl.col("status") != "immature")
+    row = (settled if settled.height else noted).row(-1, named=True)
+    named = row.get("label") or period(row["period"], row["period_end"])
+    return f"{named}: {row['note']}"
 
 
 def within(markers: Sequence[Marker], points: pl.DataFrame) -> tuple[Marker, ...]:

@@ -1,6 +1,5 @@
 """The published snapshots, and in what two of them differ."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -44,20 +43,19 @@ def snapshot_table(known: Sequence[data.Published], zone: str) -> pl.DataFrame:
 
 
 def check_table(checks: pl.DataFrame) -> pl.DataFrame:
-    """One row per kind of check: Check, What it demands, Checked (text).
+    """One row per kind of check: Check, What it demands (text).
 
     Args:
         checks: One row per check: id.
     """
     ids = checks["id"].to_list()
     keys = sum(name.startswith(_KEYS) for name in ids)
-    rows = [("Keys", _KEYS_DEMAND, counted(keys, "table"))] if keys else []
-    others = Counter(name for name in ids if not name.startswith(_KEYS))
+    rows = [(f"Keys of {counted(keys, 'table')}", _KEYS_DEMAND)] if keys else []
+    others = {name for name in ids if not name.startswith(_KEYS)}
     rows += [
-        (name, _DEMANDS.get(name, ""), counted(others[name], "rule"))
-        for name in sorted(others, key=lambda name: (len(name), name))
+        (name, _DEMANDS.get(name, "")) for name in sorted(others, key=lambda one: (len(one), one))
     ]
-    names = ("Check", "What it demands", "Checked")
+    names = ("Check", "What it demands")
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 

@@ -200,7 +200,10 @@ def _of_series(sides: Sides, spans: tuple[Span | None, Span | None], *, every: s
         reason = _points_sentence(known, [before.size, after.size])
     else:
         change = series_change(*_without_weekdays(sides, before, after, every))
-        reason = "neighbouring periods are so alike that these count for fewer than two a side."
+        reason = (
+            "each period follows so closely from the one before that together they count for "
+            "fewer than two on a side."
+        )
     told = _of_change(change, spans, reason)
     return replace(told, before=_finite(means[0]), after=_finite(means[1]))
 
@@ -232,7 +235,7 @@ def _without_weekdays(
 def _points_sentence(known: Sequence[int], wanted: Sequence[int]) -> str:
     if min(known) < FEWEST_POINTS:
         return (
-            f"{known[0]} periods before and {known[1]} after have a value that may be judged; at "
+            f"periods with a value that may be judged: {known[0]} before, {known[1]} after; at "
             f"least {FEWEST_POINTS} a side are needed."
         )
     return (

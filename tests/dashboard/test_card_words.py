@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dashboard.card_words import card_words
 from dashboard.facts import Comparison, Provenance, Reading, Subject, Target
-from dashboard.format import NO_BREAK
+from dashboard.format import NO_BREAK, period
 
 SOURCE = Provenance("20261102T060000Z-0f3a9c1d", datetime(2026, 11, 2, tzinfo=UTC), "Europe/Berlin")
 RATE = Subject("activation_rate", "Activation rate", "share", "up", "Share of sign-ups.", "a / b")
@@ -66,7 +66,8 @@ def test_few_people_are_counted_without_verdict_even_if_a_change_looks_clear() -
 def test_the_unknown_is_a_dash_with_its_sentence_and_never_zero() -> None:
     none = replace(WEEK, value=None, low=None, high=None, n=0, total=None, status="no_data")
     words = card_words(RATE, replace(none, note="No answers in Oct."), SOURCE, comparison=ROSE)
-    assert (words.value, words.delta, said(words.below)) == ("–", "", "No answers in Oct.")
+    assert (words.value, words.delta) == ("–", "")
+    assert said(words.below) == f"{period(WEEK.period, WEEK.period_end)} · No answers in Oct."
     assert card_words(RATE, None, SOURCE).below == "no data"
 
 

@@ -20,6 +20,11 @@ HOUR_US = 3_600_000_000
 NOBODY = "Nobody signed up whose time is over."
 
 
+def _unreached(percentile: int, days: int) -> str:
+    by = f"within {days} days of signing up" if days else "so far"
+    return f"Fewer than {percentile} % got there {by}."
+
+
 def window(request: Request, facts: Facts) -> timedelta | None:
     """How long after sign-up activation counts; None = for ever."""
     named = request.variant
@@ -122,7 +127,9 @@ class TimeToValue:
                         "value": value,
                         "low": low,
                         "high": high,
-                        "note": None if is_reached or not row["n"] else f"Not reached in {days} d.",
+                        "note": None
+                        if is_reached or not row["n"]
+                        else _unreached(percentile, days),
                     }
                 )
         schema = {

@@ -85,8 +85,18 @@ def test_a_ramp_is_named_by_the_value_that_is_in_force_now(rows: ModuleType) -> 
     ramp = Target(0.42, line=((date(2026, 6, 1), 0.40), (date(2026, 12, 1), 0.45)))
     figure = trend(rows.activation(), RATE, LIGHT, target=ramp)
     texts = [label.text for label in figure.layout.annotations]
-    assert "Target 42\u00a0%" in texts
+    assert "Target<br>42\u00a0%" in texts
     assert not any("45" in text for text in texts if text.startswith("Target"))
+
+
+def test_the_name_of_a_target_does_not_lie_on_the_newest_value(rows: ModuleType) -> None:
+    points = rows.activation()
+    newest = points.filter(pl.col("status") == "ok")["value"].drop_nulls()[-1]
+    figure = trend(points, RATE, LIGHT, target=Target(newest - 0.001))
+    low, high = figure.layout.yaxis.range
+    places = {label.text: label.y for label in figure.layout.annotations}
+    target = next(y for text, y in places.items() if text.startswith("Target"))
+    assert (newest - target) / (high - low) > 0.1
 
 
 def test_a_first_period_of_too_few_stands_clear_of_the_axis(rows: ModuleType) -> None:
