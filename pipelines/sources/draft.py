@@ -89,6 +89,8 @@ def _import_lines(target: str, sample: Sample, times: Sequence[SampledColumn]) -
         yield f"delimiter = {toml_text(sample.delimiter)}"
     if sample.container == "csv" and sample.header_rows != 1:
         yield f"header_rows = {sample.header_rows}"
+    if any(column.has_open_mark for column in sample.columns):
+        yield '# ? decimal = "."    # "." or ",": what parts decimals from whole numbers?'
     if any(column.is_naive for column in times):
         yield '# ? timezone = "Europe/Berlin"    # where were these times recorded?'
     if any(column.is_slashed for column in times):

@@ -6,6 +6,7 @@ Nothing here decides what a column means; it says what its values could be.
 import json
 import re
 import tempfile
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,11 @@ MIN_REPEATS = 2
 # Answers in the second row of an export with two header rows (SurveyMonkey's).
 _SECOND_HEADER = re.compile(r"(open-ended )?response$|other \(please specify\)$")
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+# Groups, and a currency before or behind it.
+_AMOUNT = re.compile(
+    r"([€$£¥]|[A-Z]{3})?\s*[+-]?\d{1,3}([.,' \u00a0\u202f]?\d{3})*([.,]\d+)?\s*([€$£¥]|[A-Z]{3})?"
+)
+_OPEN = re.compile(r"^\D*[1-9]\d{0,2}[.,]\d{3}\D*$")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _OFFSET = re.compile(r"(Z|UTC|GMT|[+-]\d\d:?\d\d)$")
 _COMPACT_DAY = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])")
@@ -35,8 +41,11 @@ _EPOCH_S, _EPOCH_MS = re.compile(r"1\d{9}(\.\d+)?"), re.compile(r"1\d{12}")
 
 
 def _words(text: str) -> str:
+    """A header in small words of plain letters: `Währung` → `wahrung`, `userId` → `user id`."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
-    return re.sub(r"[^a-z0-9]+", " ", apart.casefold()).strip()
+    plain = unicodedata.normalize("NFKD", apart.casefold())
+    without_marks = "".join(mark for mark in plain if not unicodedata.combining(mark))
+    return re.sub(r"[^a-z0-9]+", " ", without_marks).strip()
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,17 @@ class SampledColumn:
     def is_number(self) -> bool:
         """Whether every value is a number."""
         return self._all(_NUMBER)
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether every value is a number, with its groups and currency if it has them."""
+        return self._all(_AMOUNT)
+
+    @property
+    def has_open_mark(self) -> bool:
+        """Whether some numbers could have groups or decimals, and none tells which."""
+        numbers = [value for value in self.values if re.search(r"[.,]", value)]
+        return self.is_amount and bool(numbers) and all(map(_OPEN.search, numbers))
 
     @property
     def is_time(self) -> bool:

@@ -1,5 +1,6 @@
 """Step 2 of an import: which preset a file belongs to, by its header and never by its name."""
 
+import shlex
 from collections.abc import Sequence, Set
 
 from pipelines.errors import SourceError
@@ -68,7 +69,9 @@ def _unknown(
         title = next(one.title for one in presets if one.fingerprint is candidates[best])
         text += f"Nearest: {title} ({met[best][0]} of {met[best][1]} marks"
         text += _difference(candidates[best], present) + "). "
-    return SourceError("no_preset", text + f"Map it yourself: `launchloop map {file_name}`.")
+    return SourceError(
+        "no_preset", text + f"Map it yourself: `launchloop map {shlex.quote(file_name)}`."
+    )
 
 
 def _groups(fingerprint: Fingerprint) -> list[frozenset[str]]:

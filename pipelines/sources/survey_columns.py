@@ -111,6 +111,11 @@ def stated_scale(text: str) -> tuple[float, float] | None:
     return None
 
 
+# Parts of words, as questions in English, German and the Romance languages have them.
+_RECOMMEND = ("recommend", "empfehl", "recommand", "recomend", "raccomand")
+_EASE = ("easy", "effort", "einfach", "leicht", "aufwand")
+
+
 def metric_code(text: str, scale: Scale) -> str:
     """Which metric a scored question feeds, by its wording and scale.
 
@@ -118,11 +123,11 @@ def metric_code(text: str, scale: Scale) -> str:
     'nps'
     """
     words = text.casefold()
-    if "recommend" in words and scale.max == 10 and scale.min in {0, 1}:  # noqa: PLR2004 (NPS)
+    if any(word in words for word in _RECOMMEND) and scale.max == 10 and scale.min in {0, 1}:  # noqa: PLR2004 (NPS)
         return "nps"
-    if "satisf" in words:
+    if "satisf" in words or "zufrieden" in words:
         return "csat"
-    if ("easy" in words or "effort" in words) and (scale.min, scale.max) == (1, 7):
+    if any(word in words for word in _EASE) and (scale.min, scale.max) == (1, 7):
         return "ces"
     return "rating"
 

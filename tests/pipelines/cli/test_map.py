@@ -62,6 +62,48 @@ def test_a_list_of_purchases_publishes_once_its_zone_is_named(run, tmp_path):
     )  # fmt: skip
 
 
+GERMAN = {
+    "events": (
+        "Benutzer-ID;Ereignis;Zeitpunkt;Plattform\n",
+        "U{n};Öffnen;{day:02}.05.2026 09:15;Web\n",
+        {"user_id", "event_name", "occurred_at", "platform_code"},
+    ),
+    "payments": (
+        "Kunden-Nr;Rechnungsdatum;Betrag;Währung\n",
+        "00{n};{day:02}.05.2026;{n},50 €;EUR\n",
+        {"account_id", "happened_at", "amount_minor", "currency"},
+    ),
+}
+
+
+@pytest.mark.parametrize("target", GERMAN)
+def test_german_headers_are_understood(run, tmp_path, target):
+    header, row, columns = GERMAN[target]
+    rows = "".join(row.format(n=n, day=n % 28 + 1) for n in range(1, 41))
+    (tmp_path / "export.csv").write_text(header + rows, encoding="cp1252")
+    text, mapping = drafted(run, tmp_path / "export.csv", tmp_path)
+    assert (mapping.target, set(mapping.columns)) == (target, columns)
+    answered = text.replace("# ? timezone", "timezone")
+    source = published(run, tmp_path, answered, "export.csv")
+    assert (source["status"], source["loaded"]) == ("loaded", 40)
+
+
+def test_a_file_of_which_nothing_is_understood_asks_for_every_needed_column(run, tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_text("foo,bar\n1,x\n2,y\n", encoding="utf-8")
+    text, mapping = drafted(run, path, tmp_path)
+    assert mapping.target == "events"
+    for name in ("event_name", "occurred_at"):
+        assert f'# ? {name} = "HEADER"' in text
+
+
+def test_amounts_that_could_have_groups_or_decimals_are_asked_about(run, tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text("Customer;Date;Total\nA;2026-03-01;1.234\nB;2026-03-02;5\n", encoding="utf-8")
+    text, _ = drafted(run, path, tmp_path)
+    assert '# ? decimal = "."' in text
+
+
 def test_nested_json_is_mapped_by_dotted_paths(run, tmp_path):
     items = [
         {
