@@ -305,6 +305,12 @@ def _sources(opened: Opened, at: datetime, refresh: str) -> tuple[Source, ...]: 
     )
 
 
+@kept
+def restatements(opened: Opened) -> pl.DataFrame:
+    """One row per settled number that later rows changed, newest first."""
+    return _snapshot(opened).restatements()
+
+
 def file_reports(opened: Opened) -> pl.DataFrame:
     """One row per file that the last refresh looked at, as `Snapshot.file_reports` gives it."""
     return _file_reports(opened, read.refresh_mark(opened.folder))

@@ -35,12 +35,17 @@ Step = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A built and checked database, not yet published."""
+    """A built and checked database, not yet published.
+
+    Attributes:
+        event_days: Local days whose events may differ from the last snapshot's; None = any.
+    """
 
     digits: str
     inputs: str
     checks: tuple[CheckResult, ...]
     built: tuple[Built, ...]
+    event_days: frozenset[date] | None
 
 
 def models_folder() -> Path:
@@ -102,11 +107,12 @@ class Builder:
         reach = coverage.measured(self._session, self._landing, self._workspace)
         self._create_inputs(reach, reports)
         models = [*load_models(models_folder()), *own_metric_models(self._workspace)]
+        inputs = self._inputs(reach)
         built = run_models(
             self._session,
             models,
             bindings(self._workspace),
-            self._inputs(reach),
+            inputs,
             self._previous(),
             only_days=self._only_days,
             progress=self._step,
@@ -123,7 +129,7 @@ class Builder:
                 "list` and `launchloop imports revoke ID`.",
                 checks,
             )
-        return self._finish(built, checks)
+        return self._finish(built, checks, inputs.touched["landing.events"])
 
     def _begin(self) -> None:
         """Schemas; what the last snapshot left stays only where it is the table of a model."""
@@ -242,7 +248,12 @@ class Builder:
 
     # end ------------------------------------------------------------------------------------
 
-    def _finish(self, built: Sequence[Built], checks: Sequence[CheckResult]) -> Candidate:
+    def _finish(
+        self,
+        built: Sequence[Built],
+        checks: Sequence[CheckResult],
+        event_days: frozenset[date] | None,
+    ) -> Candidate:
         session = self._session
         self._table(
             "control.models",
@@ -285,7 +296,7 @@ class Builder:
             session.execute(f"drop schema {schema} cascade")
         digits = warehouse.table_hash(session)
         session.execute("checkpoint")
-        return Candidate(digits, inputs, tuple(checks), tuple(built))
+        return Candidate(digits, inputs, tuple(checks), tuple(built), event_days)
 
 
 def _span(reach: pl.DataFrame) -> tuple[date, date]:

@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import polars as pl
 
 from pipelines import coverage, judging, last_refresh, targeting, warehouse
+from pipelines.engines.duckdb import Session
 from pipelines.errors import SnapshotError
 from pipelines.file_reports import file_reports, refused_rows
 from pipelines.metrics import requests
@@ -22,6 +23,7 @@ from pipelines.metrics.plain import plain_row
 from pipelines.metrics.rows import contract
 from pipelines.metrics.targets import InForce, Standing, refusal
 from pipelines.pickers import markers, segment_values
+from pipelines.restatements import log_of
 from pipelines.snapshot_diff import changed_numbers
 from pipelines.source_states import SourceState, source_states
 from pipelines.stats.forecast_range import next_value_range
@@ -43,8 +45,19 @@ class Snapshot:
             UsageError: If the workspace has no snapshot of that id.
         """
         store = Warehouse(folder / "snapshots")
-        self.id = store.resolve(snapshot)
-        self._session = warehouse.reader(store, self.id)
+        full_id = store.resolve(snapshot)
+        self._begin(folder, full_id, warehouse.reader(store, full_id))
+
+    @classmethod
+    def of_build(cls, folder: Path, session: Session) -> Self:
+        """What is about to be published, read before it is."""
+        opened = cls.__new__(cls)
+        opened._begin(folder, "", session)
+        return opened
+
+    def _begin(self, folder: Path, full_id: str, session: Session) -> None:
+        self.id = full_id
+        self._session = session
         self.about = dict(self._session.rows("select key, value from control.snapshot"))
         self.settings = Workspace.from_json(self.about["settings"], folder)
         self.coverage = self._session.frame("select * from control.coverage")
@@ -148,6 +161,10 @@ class Snapshot:
     def file_reports(self) -> pl.DataFrame:
         """One row per file that the last refresh looked at; of an old snapshot, its own refresh."""
         return file_reports(self, self.id, self.settings.folder / "snapshots")
+
+    def restatements(self) -> pl.DataFrame:
+        """One row per settled number that later rows changed, newest first (restatements.LOG)."""
+        return log_of(self)
 
     def refused_rows(self, file: str) -> pl.DataFrame:
         """One row per record or cell of such a file that lies in quarantine."""

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from pipelines import build
+from pipelines import build, restatements
 from pipelines.engines.duckdb import Session, hash_probe
-from pipelines.errors import BusyError, CheckError, LaunchloopError, SourceError
+from pipelines.errors import BusyError, CheckError, LaunchloopError, SnapshotError, SourceError
 from pipelines.file_reports import reports_frame
 from pipelines.last_refresh import RefreshReport, note_failure, note_refresh
+from pipelines.read import Snapshot
 from pipelines.sources.importing import FileReport, Importer
 from pipelines.sources.landing import Landing
 from pipelines.sources.secret import claim, load_secret
@@ -206,7 +207,9 @@ def _publish(  # noqa: PLR0913
         return RefreshReport(current, False, tuple(reports), note=note)
     path = store.new_build(started)
     try:
-        candidate = _built(workspace, store, landing, reports, path, full=full, step=step)
+        candidate, restated = _built(
+            workspace, store, landing, reports, path, started, full=full, step=step
+        )
         snapshot = new_id(started, candidate.digits)
         if is_known and current is not None and current.endswith(candidate.digits):
             note = "The full rebuild equals the last snapshot; nothing was published."
@@ -216,13 +219,12 @@ def _publish(  # noqa: PLR0913
     finally:
         path.unlink(missing_ok=True)
     store.prune(workspace.snapshots.keep, workspace.snapshots.keep_monthly)
-    note = (
+    differs = (
         "The full rebuild differs from the last snapshot, which was built step by step; the "
         "rebuilt one is published."
     )
-    return RefreshReport(
-        snapshot, True, tuple(reports), candidate.checks, note if is_known else None
-    )
+    notes = [note for note in (differs if is_known else None, restated) if note]
+    return RefreshReport(snapshot, True, tuple(reports), candidate.checks, " ".join(notes) or None)
 
 
 def _built(  # noqa: PLR0913
@@ -231,10 +233,12 @@ def _built(  # noqa: PLR0913
     landing: Landing,
     reports: Sequence[FileReport],
     path: Path,
+    started: datetime,
     *,
     full: bool,
     step: Step,
-) -> build.Candidate:
+) -> tuple[build.Candidate, str | None]:
+    """The candidate, and which settled numbers it changes."""
     has_previous = not full and store.begin_as_current(path)
     with Session(path, spill=store.spill) as session:
         if has_previous:
@@ -247,4 +251,30 @@ def _built(  # noqa: PLR0913
             has_previous=has_previous,
             step=step,
         )
-        return builder.run(reports_frame(reports))
+        candidate = builder.run(reports_frame(reports))
+        step("comparing settled numbers")
+        return candidate, _log_restated(workspace.folder, landing, session, candidate, started)
+
+
+def _log_restated(
+    folder: Path,
+    landing: Landing,
+    session: Session,
+    candidate: build.Candidate,
+    started: datetime,
+) -> str | None:
+    """Writes the restatement log into a build, and says what is new in it."""
+    try:
+        before: Snapshot | None = Snapshot(folder)
+    except SnapshotError:
+        before = None
+    log = new = restatements.log_of(None)
+    if before is not None:
+        after = Snapshot.of_build(folder, session)
+        tables = restatements.changed_tables(before, landing)
+        log = before.restatements()
+        new = restatements.restated(before, after, tables, candidate.event_days, started)
+    session.register("restated", restatements.appended(log, new))
+    session.execute("create table control.restatements as select * from restated")
+    session.execute("checkpoint")
+    return restatements.restated_text(new)

@@ -115,3 +115,22 @@ def test_a_word_of_the_last_refresh_that_cannot_be_read_breaks_no_page(page, hel
 def test_without_the_word_of_a_last_refresh_pages_show_the_one_that_was_published(page, held):
     (held / "snapshots" / "LAST_REFRESH.json").unlink()
     assert "all let in" in words(page("data/rows.py", held))
+
+
+def test_snapshots_lists_the_settled_numbers_that_late_rows_changed(page, published, tmp_path):
+    folder = Path(shutil.copytree(published, tmp_path / "late"))
+    assert "No settled number was restated" in words(page("data/snapshots.py", folder))
+    text = (folder / FILE).read_text(encoding="utf-8")
+    head = text.splitlines()[0]
+    late = "late-1,open,2026-10-14T09:00:00Z,somebody-new,web"
+    assert head == "event_id,event_name,occurred_at,user_id,platform_code"
+    (folder / FILE).write_text(f"{text}{late}\n", encoding="utf-8")
+    report = refresh(folder)
+    assert "1 late event changed 1 past day of Daily active users" in str(report.note)
+    shown = page("data/snapshots.py", folder)
+    assert "1 number was restated, of 1 metric" in words(shown)
+    (table,) = [one.value for one in shown.dataframe if "Because of" in one.value.columns]
+    (row,) = table.to_dict("records")
+    assert row["Metric"] == "Daily active users"
+    assert int(row["Now"]) == int(row["Before"]) + 1
+    assert row["Because of"] == "late or corrected rows"

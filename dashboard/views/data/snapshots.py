@@ -6,8 +6,9 @@ from dashboard import data
 from dashboard.components.card_title import card_title
 from dashboard.components.filters import picked
 from dashboard.components.page import open_page
+from dashboard.components.restatement_list import restatement_list
 from dashboard.components.snapshot_list import change_list, checks_passed
-from dashboard.exhibits import snapshots, sources
+from dashboard.exhibits import restatements, snapshots, sources
 
 page = open_page("Snapshots", "What was published when, and what changed since.")
 opened = page.opened
@@ -20,4 +21,5 @@ with st.container(border=True):
 with st.container(border=True):
     other = picked("Compare with", snapshots.earlier(known, opened), "compare")
     change_list(snapshots.differences(opened, other) if other else None, other)
+restatement_list(restatements.restatement_table(opened))
 checks_passed(sources.checks(opened))
