@@ -47,13 +47,18 @@ def v15(facts: Facts) -> Sentences:
 
 
 def checked(facts: Facts) -> Sentences:
-    """The machine has judged before a human does."""
+    """The machine has judged, on the data of this look, before a human does."""
     judged = facts.plan.judged if facts.plan else ()
     missing = [each.metric_id for each in judged if each.metric_id not in facts.checked]
     if missing:
         yield f"The Check has not judged {', '.join(missing)} yet. Run the Check first."
     elif facts.verdict is None or facts.checked_at is None:
         yield "There is no machine verdict yet. Run the Check first."
+    elif facts.cycle and facts.cycle.look_on and facts.checked_at.date() < facts.cycle.look_on:
+        yield (
+            f"The last run was on {facts.checked_at.date()}, before this look. Run the Check again "
+            f"on {facts.cycle.look_on} or later."
+        )
 
 
 def v16(facts: Facts) -> Sentences:

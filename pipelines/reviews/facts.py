@@ -32,8 +32,8 @@ class Facts:
         plan_reason: Why it was changed.
         definition_trouble: Why the locked definition cannot run any more; "" = it runs.
         baseline_restated_by: Later difference of the baseline mean, in metric units.
-        checked: Ids of the metrics that the latest run judged.
-        checked_at: When that run was.
+        checked: Ids of the metrics that the latest run on the plan in force judged.
+        checked_at: When that run was, in UTC.
         verdict: Its verdict; with a human verdict and `signed_by` where one is to be signed.
         evidence_kinds: Kinds of evidence linked to a qualitative cycle.
         extend_to: The new date of an extension.

@@ -119,6 +119,12 @@ def test_a_signature_needs_every_metric_judged(at_check):
         moves.sign(replace(at_check, verdict=None))
 
 
+def test_a_run_from_before_this_look_is_not_signed(at_check):
+    later = replace(at_check.cycle, looks_used=1, ready_on=CHECK + timedelta(weeks=6))
+    with pytest.raises(NotAllowedError, match="before this look. Run the Check again"):
+        moves.sign(replace(at_check, cycle=later))
+
+
 def test_a_failed_guard_rail_opens_the_fast_path_from_doing_and_checking(at_check):
     for status in (CycleStatus.DOING, CycleStatus.CHECKING):
         facts = replace(at_check, cycle=replace(at_check.cycle, status=status))
