@@ -47,7 +47,7 @@ class Judgement:
         return any(each.self_signed for each in self.outcomes)
 
     @property
-    def rice_class(self) -> str | None:
+    def rice_class(self) -> float | None:
         """The impact class that all its rows have; None where they differ."""
         classes = {each.row.rice_impact for each in self.outcomes}
         return classes.pop() if len(classes) == 1 else None
@@ -99,8 +99,8 @@ class Scorecard:
     brier: float | None
     bins: tuple[ConfidenceBin, ...]
     size_ratio: Median
-    by_class: dict[str, Median]
-    hits_by_class: dict[str, Share]
+    by_class: dict[float, Median]
+    hits_by_class: dict[float, Share]
     predicted: Share
     reviewed: Share
     overdue: tuple[Outcome, ...]
@@ -152,8 +152,8 @@ def scorecard(outcomes: Sequence[Outcome], today: date) -> Scorecard:
         brier=brier(judged),
         bins=confidence_bins(judged),
         size_ratio=size_ratio(judged),
-        by_class={name: size_ratio(some) for name, some in of_class.items()},
-        hits_by_class={name: hit_rate(some) for name, some in of_class.items()},
+        by_class={impact: size_ratio(some) for impact, some in of_class.items()},
+        hits_by_class={impact: hit_rate(some) for impact, some in of_class.items()},
         predicted=predicted_releases(outcomes),
         reviewed=reviewed_in_time(outcomes, today),
         overdue=tuple(
@@ -248,8 +248,8 @@ def _judgement(rows: tuple[Outcome, ...]) -> Judgement:
     )
 
 
-def _by_class(judged: Sequence[Judgement]) -> dict[str, list[Judgement]]:
-    found: dict[str, list[Judgement]] = defaultdict(list)
+def _by_class(judged: Sequence[Judgement]) -> dict[float, list[Judgement]]:
+    found: dict[float, list[Judgement]] = defaultdict(list)
     for each in judged:
         if each.rice_class is not None:
             found[each.rice_class].append(each)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import inf
 
 from pipelines.reviews.periods import SPRINT_DAYS
 from pipelines.reviews.plan import (
@@ -52,6 +53,7 @@ class Known:
         guard_rails: The product's defaults, with direction, margin or band.
         series: Complete settled periods by metric id, oldest first, of the metric and of every
             guard-rail that has any.
+        possible: Smallest and largest possible value by metric id, where there are such.
         confounders: What else moves the metric in the windows (V13).
         sprint_days: Length of the team's sprint.
     """
@@ -61,6 +63,7 @@ class Known:
     unit: str = ""
     guard_rails: tuple[PlanMetric, ...] = ()
     series: Mapping[str, Sequence[Point]] | None = None
+    possible: Mapping[str, tuple[float, float]] | None = None
     confounders: tuple[str, ...] = ()
     sprint_days: int = SPRINT_DAYS
 
@@ -91,7 +94,7 @@ def light_plan(cycle_id: str, asked: Asked, known: Known) -> Plan:
     start_on = asked.start_on or asked.go_live_on
     metrics = (primary, *guard_rails)
     not_before = planned_check(asked.go_live_on, metrics, sprint_days=known.sprint_days)
-    series = known.series or {}
+    series, possible = known.series or {}, known.possible or {}
     return Plan(
         cycle_id=cycle_id,
         change=asked.change,
@@ -99,7 +102,12 @@ def light_plan(cycle_id: str, asked: Asked, known: Known) -> Plan:
         because=asked.because,
         metrics=metrics,
         baselines=tuple(
-            baseline_of(each.metric_id, series.get(each.metric_id, ()), start_on)
+            baseline_of(
+                each.metric_id,
+                series.get(each.metric_id, ()),
+                start_on,
+                possible=possible.get(each.metric_id, (-inf, inf)),
+            )
             for each in metrics
         ),
         start_on=start_on,

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from math import isfinite, nan
+from math import inf, isfinite, nan
 from typing import Any
 
 from pipelines.reviews.cycle import Action, Cycle, last_done_on
 from pipelines.reviews.periods import SPRINT_DAYS, after, next_start
 from pipelines.reviews.terms import Design, Direction, Kind, MetricRole, Rigour
-from pipelines.stats.control_chart import process_limits
+from pipelines.stats.control_chart import limits_of
 
 BASELINE_PERIODS = 26
 MIN_POST_POINTS = 8
@@ -58,11 +58,17 @@ class PlanMetric:
 
 @dataclass(frozen=True)
 class Point:
-    """One complete period of a series, half-open; `value` None is a gap."""
+    """One complete period of a series, half-open.
+
+    Attributes:
+        value: In the metric's unit, of a count per unit of exposure; None = a gap.
+        exposure: What it rests on: exposure of a count, n of a share or ratio; None = 1.
+    """
 
     start: date
     end: date
     value: float | None
+    exposure: float | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,13 @@ class Baseline:
         return tuple(nan if point.value is None else point.value for point in self.points)
 
     @property
+    def exposures(self) -> tuple[float, ...]:
+        """What each value rests on; () where no point says so."""
+        if all(point.exposure is None for point in self.points):
+            return ()
+        return tuple(1.0 if point.exposure is None else point.exposure for point in self.points)
+
+    @property
     def n(self) -> int:
         """Periods with a value."""
         return sum(point.value is not None for point in self.points)
@@ -103,7 +116,8 @@ class Plan:
     Attributes:
         metrics: One primary, any number of secondary, guard-rails and controls.
         baselines: One for each metric that is compared before and after.
-        waiver: Why there is no guard-rail; a sentence.
+        waived: Ids of guard-rails that are watched and do not decide.
+        waiver: Why they are waived, or why there is no guard-rail; a sentence.
         criteria: Of a `qualitative` cycle: what must be found to call it improved.
         criteria_sources: Where that evidence will come from.
         confounders: What was known at the lock to move the same metric in the windows.
@@ -127,6 +141,7 @@ class Plan:
     design: Design = Design.BEFORE_AFTER
     alpha_per_look: tuple[float, ...] = ALPHA_PER_LOOK
     sprint_days: int = SPRINT_DAYS
+    waived: tuple[str, ...] = ()
     waiver: str | None = None
     criteria: tuple[str, ...] = ()
     criteria_sources: tuple[str, ...] = ()
@@ -161,7 +176,12 @@ class Plan:
 
 
 def baseline_of(
-    metric_id: str, points: Sequence[Point], start_on: date, *, most: int = BASELINE_PERIODS
+    metric_id: str,
+    points: Sequence[Point],
+    start_on: date,
+    *,
+    most: int = BASELINE_PERIODS,
+    possible: tuple[float, float] = (-inf, inf),
 ) -> Baseline:
     """The newest complete periods that end by the start, and their process limits.
 
@@ -170,16 +190,19 @@ def baseline_of(
         points: Complete, settled periods, oldest first.
         start_on: First day of the change; a period that ends after it is left out.
         most: How many periods, or what there is.
+        possible: Smallest and largest possible value; limits do not go beyond them.
 
     Source:
-        As `process_limits`.
+        As `limits_of`.
     """
     kept = tuple(point for point in points if point.end <= start_on)[-most:]
     bare = Baseline(metric_id, kept)
-    limits = process_limits(bare.values) if kept else None
-    if limits is None or not isfinite(limits.centre):
+    limits = limits_of(bare.values, possible=possible)
+    if not isfinite(limits.centre):
         return bare
-    return replace(bare, mean=limits.centre, lnpl=limits.lower, unpl=limits.upper)
+    return replace(
+        bare, mean=float(limits.centre), lnpl=float(limits.lower), unpl=float(limits.upper)
+    )
 
 
 def earliest_check(

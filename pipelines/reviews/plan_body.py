@@ -46,6 +46,7 @@ def plan_body(plan: Plan) -> dict[str, Any]:
         },
         "alpha": list(plan.alpha_per_look),
         "control": plan.control_because,
+        "waived": sorted(plan.waived),
         "waiver": plan.waiver,
         "criteria": list(plan.criteria),
         "criteria_sources": list(plan.criteria_sources),
@@ -73,6 +74,7 @@ def plan_from(body: Mapping[str, Any]) -> Plan:
         sprint_days=windows["sprint_days"],
         alpha_per_look=tuple(body["alpha"]),
         control_because=body["control"],
+        waived=tuple(body["waived"]),
         waiver=body["waiver"],
         criteria=tuple(body["criteria"]),
         criteria_sources=tuple(body["criteria_sources"]),
@@ -106,7 +108,7 @@ def _compared(plan: Plan) -> dict[str, Hashable]:
         "target": of_metrics("target_value"),
         "smallest effect": of_metrics("min_effect"),
         "direction": of_metrics("direction", "band_lo", "band_hi"),
-        "margin": of_metrics("margin"),
+        "margin": (of_metrics("margin"), frozenset(plan.waived)),
         "window": (dates, of_metrics("grain", "lag_periods", "min_post_points")),
     }
 
@@ -133,7 +135,10 @@ def _metric(row: Mapping[str, Any], body: Mapping[str, Any]) -> PlanMetric:
 def _baseline_row(baseline: Baseline) -> dict[str, Any]:
     return {
         "metric_id": baseline.metric_id,
-        "points": [[_iso(each.start), _iso(each.end), each.value] for each in baseline.points],
+        "points": [
+            [_iso(each.start), _iso(each.end), each.value, each.exposure]
+            for each in baseline.points
+        ],
         "mean": baseline.mean,
         "lnpl": baseline.lnpl,
         "unpl": baseline.unpl,
@@ -142,8 +147,8 @@ def _baseline_row(baseline: Baseline) -> dict[str, Any]:
 
 def _baseline(row: Mapping[str, Any]) -> Baseline:
     points = tuple(
-        Point(date.fromisoformat(start), date.fromisoformat(end), value)
-        for start, end, value in row["points"]
+        Point(date.fromisoformat(start), date.fromisoformat(end), value, exposure)
+        for start, end, value, exposure in row["points"]
     )
     return Baseline(row["metric_id"], points, row["mean"], row["lnpl"], row["unpl"])
 

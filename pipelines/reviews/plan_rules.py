@@ -9,7 +9,7 @@ from math import isfinite
 
 from pipelines.reviews.cycle import given
 from pipelines.reviews.facts import Facts
-from pipelines.reviews.plan import MIN_POST_POINTS, Plan, earliest_check, ready_on
+from pipelines.reviews.plan import MIN_POST_POINTS, Plan, PlanMetric, earliest_check, ready_on
 from pipelines.reviews.terms import Design, Direction, MetricRole
 
 Sentences = Iterator[str]
@@ -65,8 +65,17 @@ def v2(facts: Facts) -> Sentences:
     for metric in primaries:
         if metric.direction is Direction.WITHIN:
             yield f"Say whether {metric.metric_id} should go up or down; a band proves no change."
-    if not plan.of_role(MetricRole.GUARD_RAIL) and not given(plan.waiver):
+    rails = {metric.metric_id for metric in plan.of_role(MetricRole.GUARD_RAIL)}
+    if not rails and not given(plan.waiver):
         yield "Add a guard-rail, or write a sentence on why none is needed."
+    elif rails.intersection(plan.waived) and not given(plan.waiver):
+        yield f"Write why these guard-rails are waived: {', '.join(sorted(plan.waived))}."
+    for rail in plan.of_role(MetricRole.GUARD_RAIL):
+        if rail.metric_id not in plan.waived and not _has_bound(rail):
+            yield (
+                f"Say how much harm to {rail.metric_id} is tolerated: give a margin above 0, or "
+                "for a band its ends."
+            )
 
 
 def v3(facts: Facts) -> Sentences:
@@ -260,6 +269,12 @@ def v13(facts: Facts) -> Sentences:
     """What else may have moved the metric."""
     for confounder in facts.confounders:
         yield f"Also in the windows: {confounder}. It may explain a part of any change."
+
+
+def _has_bound(rail: PlanMetric) -> bool:
+    if rail.direction is Direction.WITHIN:
+        return rail.band_lo is not None or rail.band_hi is not None
+    return rail.margin is not None and rail.margin > 0
 
 
 def _is_qualitative(plan: Plan) -> bool:

@@ -16,7 +16,7 @@ class LedgerRow:
         expected_effect: In metric units, above 0, towards `expected_direction`.
         min_effect: Smallest effect worth having, in metric units, above 0.
         confidence: Stated probability of the verdict `improved`, 0 to 1.
-        rice_impact: Impact class of the item, as it was estimated.
+        rice_impact: Impact class of the item as it was estimated, such as 0.5, 1, 2 or 3.
         locked_at: When the prediction was locked; None = not predicted.
     """
 
@@ -31,7 +31,7 @@ class LedgerRow:
     expected_effect: float | None = None
     min_effect: float | None = None
     confidence: float | None = None
-    rice_impact: str | None = None
+    rice_impact: float | None = None
     review_on: date | None = None
     cycle_id: str | None = None
     locked_at: datetime | None = None

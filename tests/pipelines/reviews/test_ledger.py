@@ -203,14 +203,14 @@ def test_the_size_ratio_is_a_median_between_ratios_that_occurred():
 
 def test_classes_have_their_own_ratio_and_a_mixed_judgement_has_none():
     some = [
-        outcome("a", rice_impact="high", effect=8.0),
-        outcome("b", rice_impact="low", effect=2.0),
-        outcome("c", run_id="r", rice_impact="low"),
-        outcome("d", run_id="r", rice_impact="high"),
+        outcome("a", rice_impact=3.0, effect=8.0),
+        outcome("b", rice_impact=0.5, effect=2.0),
+        outcome("c", run_id="r", rice_impact=0.5),
+        outcome("d", run_id="r", rice_impact=3.0),
     ]
     card = scorecard(some, TODAY)
-    assert {name: each.value for name, each in card.by_class.items()} == {"high": 2.0, "low": 0.5}
-    assert card.hits_by_class["low"].n == 1
+    assert {name: each.value for name, each in card.by_class.items()} == {3.0: 2.0, 0.5: 0.5}
+    assert card.hits_by_class[0.5].n == 1
 
 
 def test_coverage_counts_releases_and_reviews_in_time():

@@ -106,6 +106,14 @@ def test_a_baseline_without_neighbours_has_no_limits():
     assert baseline_of("activation", (), START).mean is None
 
 
+def test_limits_stay_within_what_is_possible_and_exposures_are_kept():
+    some = tuple(replace(each, exposure=float(k)) for k, each in enumerate(points(3, value=0.5)))
+    baseline = baseline_of("activation", some, START, possible=(0.0, 1.0))
+    assert (baseline.lnpl, baseline.unpl) == (0.0, 1.0)
+    assert baseline.exposures == (0.0, 1.0, 2.0)
+    assert baseline_of("activation", points(3), START).exposures == ()
+
+
 def test_the_earliest_check_is_that_of_the_slowest_metric():
     quick = metric(min_post_points=8)
     slow = metric("nps", MetricRole.GUARD_RAIL, "month", lag_periods=1, min_post_points=8)
@@ -194,7 +202,17 @@ def test_the_draft_and_its_plan_say_the_same(draft, plan):
 
 
 def test_a_body_has_every_part_that_is_hashed_and_comes_back_whole(plan):
-    plan = replace(plan, waiver="None", criteria=("a",), confounders=("b",), control_because="c")
+    first = plan.baselines[0]
+    counted = tuple(replace(each, exposure=7.0) for each in first.points)
+    plan = replace(plan, baselines=(replace(first, points=counted), *plan.baselines[1:]))
+    plan = replace(
+        plan,
+        waived=("errors",),
+        waiver="None",
+        criteria=("a",),
+        confounders=("b",),
+        control_because="c",
+    )
     body = plan_body(plan)
     assert len(plan_hash(body)) == 64
     assert plan_from(json.loads(canonical(body))) == replace(
@@ -226,6 +244,7 @@ OTHER = {
     "design": Design.STAGED_ROLLOUT,
     "alpha_per_look": (0.05,),
     "sprint_days": 7,
+    "waived": ("errors",),
     "waiver": "x",
     "criteria": ("x",),
     "criteria_sources": ("x",),
@@ -292,5 +311,6 @@ def test_a_change_after_the_lock_is_named(plan, change, name):
 def test_dates_and_baselines_are_named_too_and_wording_is_no_change(plan):
     assert plan_changes(plan, replace(plan, start_on=DUE)) == ("window",)
     assert plan_changes(plan, replace(plan, baselines=())) == ("baseline",)
+    assert plan_changes(plan, replace(plan, waived=("errors",))) == ("margin",)
     assert plan_changes(plan, replace(plan, because="Other words", plan_no=2)) == ()
     assert plan_changes(plan, replace(plan, metrics=plan.metrics[::-1])) == ()

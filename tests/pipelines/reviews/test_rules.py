@@ -144,6 +144,30 @@ def test_v2_wants_a_guard_rail_or_a_written_waiver(facts):
     assert said(Phase.LOCK, with_plan(alone, waiver="Nothing can break here."), "V2") == ""
 
 
+def test_v2_wants_a_sentence_for_a_waived_guard_rail(facts):
+    waived = with_plan(facts, waived=("errors",))
+    assert "why these guard-rails are waived: errors" in said(Phase.LOCK, waived, "V2")
+    assert said(Phase.LOCK, with_plan(waived, waiver="It is rebuilt now."), "V2") == ""
+
+
+@pytest.mark.parametrize(
+    ("bound", "asks"),
+    [
+        ({"margin": None}, True),
+        ({"margin": 0.0}, True),
+        ({"margin": 0.1}, False),
+        ({"direction": Direction.WITHIN, "margin": None}, True),
+        ({"direction": Direction.WITHIN, "margin": None, "band_hi": 9.0}, False),
+    ],
+)
+def test_v2_wants_a_bound_for_each_guard_rail_that_decides(facts, bound, asks):
+    primary, rail = facts.plan.metrics
+    some = with_plan(facts, metrics=(primary, replace(rail, **bound)))
+    assert ("how much harm" in said(Phase.LOCK, some, "V2")) is asks
+    waived = with_plan(some, waived=("errors",), waiver="It is rebuilt now.")
+    assert said(Phase.LOCK, waived, "V2") == ""
+
+
 def test_v3_wants_one_person_as_owner(facts):
     assert "Name one person" in said(Phase.LOCK, with_cycle(facts, owner_id=None), "V3")
     team = replace(with_cycle(facts, owner_id="t1"), team_ids=("t1",))
