@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from pipelines.reviews.check_input import MetricPlan, Series, Window
+from pipelines.reviews.check_input import NO_SERIES, MetricPlan, Readiness, Series, Window
 from pipelines.reviews.terms import Kind
 from pipelines.stats.arrays import FloatArray, floats, known_mean, observed
 
@@ -81,6 +81,12 @@ def analysed(plan: MetricPlan, window: Window) -> Analysed:
     return found
 
 
+def analysed_baseline(plan: MetricPlan) -> Analysed:
+    """The baseline as the Check will compare it, before there is anything after it."""
+    control = None if plan.control is None else NO_SERIES
+    return analysed(plan, Window(NO_SERIES, Readiness(date.min), control=control))
+
+
 def _large_enough(plan: MetricPlan, series: Series) -> Series:
     """Periods with too small an exposure are gaps, as are those that have no logarithm."""
     values = series.array
@@ -143,7 +149,7 @@ def _season(grain: str, baseline: Series, post: Series) -> tuple[FloatArray, Flo
 def _weekday_means(baseline: Series, post: Series) -> tuple[FloatArray, FloatArray]:
     days = np.array([day.weekday() for day in baseline.starts])
     means = floats([known_mean(baseline.array[days == day]) for day in range(WEEKDAYS)])
-    return means[days], means[[day.weekday() for day in post.starts]]
+    return means[days], means[np.array([day.weekday() for day in post.starts], dtype=int)]
 
 
 def _year_ago(baseline: Series, post: Series) -> tuple[FloatArray, FloatArray]:

@@ -113,6 +113,7 @@ def checked(
     after: ArrayLike,
     *,
     alpha: float = ALPHA_PER_LOOK[0],
+    exposure: float = 1.0,
     has_control: bool = False,
     worst_guard: ArrayLike = GUARD_CODES[GuardState.PASS],
 ) -> Checked:
@@ -123,10 +124,11 @@ def checked(
         before: Analysed baselines, shape (..., n0), nan = gap.
         after: Analysed post windows, shape (..., n1), right after them.
         alpha: Of this look.
+        exposure: Of counts, what each period's rate is made of.
         has_control: Whether a control series was subtracted, so that step 4 is not needed.
         worst_guard: Code of the worst guard-rail of each, shape (...), as in `GUARD_CODES`.
     """
-    series = Analysed(floats(before), floats(after), has_control=has_control)
+    series = Analysed(floats(before), floats(after), exposure, exposure, has_control=has_control)
     found = measured(plan, series, alpha)
     return Checked(_rows(plan, _evidence(found), worst_guard), found)
 

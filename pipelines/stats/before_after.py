@@ -86,34 +86,35 @@ def inflation(rho: FloatArray) -> FloatArray:
     return (1 + rho) / (1 - rho)
 
 
-def lag_one(before: ArrayLike, after: ArrayLike) -> FloatArray:
-    """Lag-1 autocorrelation of two stretches of a series, each around its own mean.
+def lag_one(*stretches: ArrayLike) -> FloatArray:
+    """Lag-1 autocorrelation of stretches of a series, each around its own mean.
 
     Args:
-        before: Values per period, shape (..., n0). Only neighbours form a pair.
-        after: The same of the later stretch, shape (..., n1); the two need not touch.
+        stretches: Values per period, each of shape (..., n); only neighbours within a
+            stretch form a pair. Two for a comparison, one for a baseline alone.
 
     Returns:
         Shape (...), between 0 and 0.9, corrected for the bias of short series; 0 for series
         without spread. Negative estimates count as 0: they would narrow the interval.
 
     Source:
-        Marriott & Pope (1954), Biometrika 41, 390-402, for the bias (1 + 4ρ)/n; here
-        with twice the constant, as each side has its own mean.
+        Marriott & Pope (1954), Biometrika 41, 390-402, for the bias (1 + 4ρ)/n; of two
+        stretches with twice the constant, as each has its own mean.
 
     >>> lag_one([1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1]).round(2).item()
     0.83
     """
-    sides = [floats(before), floats(after)]
+    sides = [floats(stretch) for stretch in stretches]
     residuals = [side - known_mean(side)[..., None] for side in sides]
-    n = known_count(sides[0]) + known_count(sides[1])
-    squares = known_sum(residuals[0] ** 2) + known_sum(residuals[1] ** 2)
-    products = sum(known_sum(side[..., 1:] * side[..., :-1]) for side in residuals)
+    n = floats(sum(known_count(side) for side in sides))
+    squares = floats(sum(known_sum(side**2) for side in residuals))
+    products = floats(sum(known_sum(side[..., 1:] * side[..., :-1]) for side in residuals))
     # A constant series' mean may differ from it by rounding, which would look like inertia.
-    scale = np.maximum(*(np.fmax.reduce(np.abs(side), axis=-1, initial=0) for side in sides))
+    scale = np.max([np.fmax.reduce(np.abs(side), axis=-1, initial=0) for side in sides], axis=0)
     is_flat = squares <= n * (ROUNDING * scale) ** 2
     estimate = products / np.where(is_flat, 1.0, squares)
-    corrected = np.clip(estimate + (2 + 4 * estimate) / observed(n), 0, MOST_AUTOCORRELATION)
+    bias = (len(sides) + 4 * estimate) / observed(n)
+    corrected = np.clip(estimate + bias, 0, MOST_AUTOCORRELATION)
     return floats(np.where(is_flat, 0.0, corrected))
 
 
