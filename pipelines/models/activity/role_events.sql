@@ -1,8 +1,9 @@
 -- One row per event and declared use of it: sign-up, activation, feature, funnel step.
 -- Equal times follow ingest order (record_no). day_place counts all events of the same
 -- id on that day: strict funnels ask whether another one lies between two steps.
+-- An event has one day; with the day in the key, new days are checked by themselves.
 --
--- key: role_id, import_id, record_no, row_no
+-- key: day_on, role_id, import_id, record_no, row_no
 -- kept: by day (day_on)
 with
 
