@@ -8,6 +8,7 @@ import pytest
 from pipelines.reviews.cycle import Action, Cycle, SignedVerdict
 from pipelines.reviews.facts import Facts
 from pipelines.reviews.plan import Plan, PlanMetric, Point, baseline_of
+from pipelines.reviews.rules import findings
 from pipelines.reviews.terms import (
     ActionStatus,
     CycleStatus,
@@ -109,3 +110,13 @@ def at_check(facts, action):
         checked_at=CHECKED_AT,
         verdict=verdict,
     )
+
+
+@pytest.fixture
+def said():
+    """What one rule says in a phase, joined; "" where it holds."""
+
+    def of(phase, facts, rule):
+        return " ".join(each.sentence for each in findings(phase, facts) if each.rule == rule)
+
+    return of
