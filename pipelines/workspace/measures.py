@@ -23,7 +23,8 @@ CURE = (
     "Write one of { count = true }, { sum = COLUMN }, { mean = COLUMN }, { distinct = COLUMN }, "
     "{ share = { column = value } }, { quantile = COLUMN, p = 0.85 } or { ratio = [one, other] }"
 )
-Every = Literal["day", "week", "month", "quarter", "year", "sprint", "release", "wave", "total"]
+# Rows are dated by a time, so by the calendar; they name no sprint, release or wave.
+Every = Literal["day", "week", "month", "quarter", "year", "total"]
 
 
 class CountOf(Frozen):

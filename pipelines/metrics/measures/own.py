@@ -36,8 +36,16 @@ class OwnMeasure:
         split = segmentation(request, facts, keys)
         inside, parameters = in_range("measures.day_on", request)
         values = "cast(null as double[])"
-        if isinstance(self.own.measure, QuantileOf):
-            values = "flatten(list(list_transform(range(measures.n), lambda i: measures.value)))"
+        ranked = [
+            str(number)
+            for number, part in enumerate(self._parts(), 1)
+            if isinstance(part, QuantileOf)
+        ]
+        if ranked:
+            values = (
+                "flatten(list(list_transform(range(measures.n), lambda i: measures.value)) "
+                f"filter (where measures.part in ({', '.join(ranked)})))"
+            )
         sql = f"""
             select {split.select} measures.part,
                 {bucket("measures.day_on", request, facts)} as period,
@@ -113,7 +121,7 @@ class OwnMeasure:
         """The first part over the second; no interval: the parts are full counts."""
         keys = ["period", *(["segment"] if request.by else [])]
         above, below = (
-            frame.filter(pl.col("part") == number).select(
+            _ranked(frame.filter(pl.col("part") == number), part).select(
                 *keys, _amount(part).cast(pl.Float64).alias(name)
             )
             for number, part, name in (
@@ -178,10 +186,17 @@ def _amount(measure: object) -> pl.Expr:
     """The number that a part of a ratio stands for."""
     if isinstance(measure, ColumnMeasure) and measure.kind == "distinct":
         return pl.col("ids")
-    if isinstance(measure, ColumnMeasure):
-        total = pl.col("total")
-        return total / pl.col("n") if measure.kind == "mean" else total
+    if isinstance(measure, ShareOf) or getattr(measure, "kind", "") == "mean":
+        return pl.col("total") / pl.col("n")
     return pl.col("n") if isinstance(measure, CountOf) else pl.col("total")
+
+
+def _ranked(frame: pl.DataFrame, measure: object) -> pl.DataFrame:
+    """The frame with a quantile, where that is measured, as its total."""
+    if not isinstance(measure, QuantileOf):
+        return frame
+    found = [nearest_rank(sorted(values or []), measure.p) for values in frame["values"].to_list()]
+    return frame.with_columns(pl.Series("total", found, dtype=pl.Float64))
 
 
 def _summed(frame: pl.DataFrame, request: Request, facts: Facts, measure: object) -> pl.DataFrame:

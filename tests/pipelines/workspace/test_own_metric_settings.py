@@ -122,3 +122,10 @@ def test_a_table_without_time_or_without_existence_is_refused(metric, table, sai
     with pytest.raises(WorkspaceError, match="line 7") as error:
         metric("{ count = true }", table)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize("every", ["sprint", "release", "wave"])
+def test_a_grain_that_no_row_names_is_refused(metric, every):
+    with pytest.raises(WorkspaceError) as error:
+        metric(f'{{ count = true }}\nevery = "{every}"')
+    assert str(error.value).startswith("launchloop.toml, line 9, [[metric]] 1, every")

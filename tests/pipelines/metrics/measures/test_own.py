@@ -142,3 +142,29 @@ def test_feedback_counts_in_its_latest_revision_alone(published):
         "own", **TOTAL
     )
     assert (row["value"], row["n"]) == (4, 2)
+
+
+def test_parts_of_a_ratio_stand_for_their_own_values(published):
+    def item(number, points, priority):
+        return {
+            "work_item_key": f"k{number}",
+            "item_kind": "story",
+            "item_type_name": "Story",
+            "status_name": "Open",
+            "state_code": "todo",
+            "priority_code": priority,
+            "points": points,
+            "created_at": f"2026-03-0{number}T10:00:00Z",
+        }
+
+    points = ((1, "High"), (2, "Low"), (6, "Low"))
+    items = [item(number, *each) for number, each in enumerate(points, 1)]
+    mean_over_median = '{ ratio = [{ mean = "points" }, { quantile = "points", p = 0.5 }] }'
+    share_per_row = '{ ratio = [{ share = { priority_code = "Low" } }, { count = true }] }'
+    ask = published(
+        own(mean_over_median, "work_items")
+        + own(share_per_row, "work_items").replace('"own"', '"other"'),
+        work_items=items,
+    )
+    assert ask("own", **TOTAL)[0]["value"] == 1.5
+    assert round(ask("other", **TOTAL)[0]["value"], 9) == round(2 / 3 / 3, 9)
