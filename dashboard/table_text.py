@@ -1,5 +1,7 @@
 """Frames → CSV that a spreadsheet opens without running anything. Pure."""
 
+import re
+
 import polars as pl
 
 # A spreadsheet takes a cell that begins so for a formula, blanks in front or not.
@@ -19,13 +21,18 @@ def csv_text(frame: pl.DataFrame) -> str:
     "name,value\n'=1+1,-2.5\n"
     """
     text_columns = [name for name, kind in frame.schema.items() if kind == pl.String]
-    guarded = frame.with_columns(_guarded(pl.col(name)).alias(name) for name in text_columns)
-    return guarded.rename({name: _guarded_name(name) for name in frame.columns}).write_csv()
+    cells = frame.with_columns(_guarded(pl.col(name)).alias(name) for name in text_columns)
+    return cells.rename({name: guarded(name) for name in frame.columns}).write_csv()
+
+
+def guarded(text: str) -> str:
+    """One text as a spreadsheet shows it and never runs it.
+
+    >>> guarded("=1+1"), guarded("Week-4 retention")
+    ("'=1+1", 'Week-4 retention')
+    """
+    return f"'{text}" if re.match(_FORMULA, text) else text
 
 
 def _guarded(column: pl.Expr) -> pl.Expr:
     return pl.when(column.str.contains(_FORMULA)).then(pl.lit("'") + column).otherwise(column)
-
-
-def _guarded_name(name: str) -> str:
-    return f"'{name}" if name[:1] in {"=", "+", "-", "@"} else name
