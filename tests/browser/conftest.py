@@ -132,6 +132,13 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     yield from serving(folder, tmp_path_factory.mktemp("small_log"))
 
 
+@pytest.fixture
+def growing(tmp_path: Path) -> Iterator[Product]:
+    """The same of one's own, to be refreshed."""
+    folder = workspaces().write_small(tmp_path / "growing")
+    yield from serving(folder, tmp_path)
+
+
 @pytest.fixture(scope="session")
 def unpublished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """A workspace from which nothing was published yet."""

@@ -73,13 +73,19 @@ def test_a_page_needs_nothing_from_outside_and_logs_no_error(
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("product", ["sample", "small"])
 def test_axe_finds_nothing_serious(
-    chromium: Browser, sample: Any, settled: Any, path: str, scheme: str
+    chromium: Browser,
+    settled: Any,
+    request: pytest.FixtureRequest,
+    product: str,
+    path: str,
+    scheme: str,
 ) -> None:
     # axe evaluates text in the page, which the policy forbids; only here it is set aside.
     context = chromium.new_context(bypass_csp=True, color_scheme=scheme, viewport=DESKTOP)
     page = context.new_page()
-    page.goto(f"{sample.url}/{path}")
+    page.goto(f"{request.getfixturevalue(product).url}/{path}")
     settled(page)
     found = Axe().run(page).response["violations"]
     serious = [
@@ -90,6 +96,44 @@ def test_axe_finds_nothing_serious(
     ]
     context.close()
     assert serious == []
+
+
+# What shows the focus may be drawn around the control or around the box that it stands in.
+LOOK = """
+    const name = one => one.getAttribute("aria-label") || one.innerText;
+    const look = one => [one, one.parentElement, one.parentElement.parentElement].map(box => {
+        const style = getComputedStyle(box);
+        return [style.outlineStyle, style.boxShadow, style.borderColor, style.backgroundColor];
+    }).join();
+"""
+# Of a group of choices one is a tab stop, the others are reached with the arrow keys; buttons of
+# a table appear when it is pointed at.
+CONTROLS = f"""node => {{ {LOOK}
+    return [...node.querySelectorAll("button, input, a[href]")]
+        .filter(one => one.offsetParent && !one.disabled && one.tabIndex >= 0
+            && one.role !== "radio" && !one.closest("[data-testid=stElementToolbar]"))
+        .map(one => [name(one), look(one)]);
+}}"""
+FOCUSED = f"one => {{ {LOOK} return [name(one), look(one)]; }}"
+
+
+@pytest.mark.parametrize("path", ["", "usage", "rows"])
+def test_every_control_is_reached_with_tab_and_shows_its_focus(
+    sample: Any, opened: Open, path: str
+) -> None:
+    page, _ = opened(f"{sample.url}/{path}")
+    unfocused = dict(page.get_by_test_id("stMain").evaluate(CONTROLS))
+    focused: dict[str, str] = {}
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(40)
+        if page.locator(":focus").count():
+            name, look = page.locator(":focus").first.evaluate(FOCUSED)
+            focused.setdefault(name, look)
+        if unfocused.keys() <= focused.keys():
+            break
+    assert unfocused.keys() - focused.keys() == set()
+    assert [name for name, look in unfocused.items() if focused[name] == look] == []
 
 
 @pytest.mark.parametrize("path", PATHS)
