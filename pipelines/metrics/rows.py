@@ -84,7 +84,9 @@ def settled_at(end: date, request: Request, coverage: Coverage, timezone: str) -
     """From which watermark on a period that ends on `end` is settled."""
     metric = request.metric
     if metric.settles is Settling.BOOKS:
-        return instant(add_working_days(end, 5), timezone)
+        # Counted from the month's last day; the fifth one has to be over.
+        last = add_working_days(end - timedelta(days=1), 5)
+        return instant(last + timedelta(days=1), timezone)
     if metric.settles in {Settling.AT_ONCE, Settling.SPRINT}:
         return instant(end, timezone)
     if metric.settles is Settling.MEMBER:

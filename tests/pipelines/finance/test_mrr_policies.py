@@ -216,6 +216,14 @@ def test_a_locked_month_has_its_value(books, contract):
     assert made.values("mrr")[APRIL] == 10
 
 
+def test_five_working_days_are_over_after_a_month_that_ends_on_a_weekend_too(books, contract):
+    # February 2026 ends on a Saturday; the fifth working day, Friday, 6 March, is over on the 7th.
+    for through, status in (("2026-03-06", "immature"), ("2026-03-07", "ok")):
+        made = books(**contract("s", ("2026-01-05", 1000)), through=at(through))
+        row = made.frame("mrr").filter(pl.col("period") == FEBRUARY).to_dicts()[0]
+        assert row["status"] == status
+
+
 def test_a_month_ends_at_midnight_of_the_reporting_zone(books, contract, together):
     # 31 January 23:30 UTC is already February in Berlin.
     rows = together(
