@@ -33,7 +33,8 @@ select id, name from (
     )
 ) order by kind_no, since, id"""
 WHO = "Sub-tasks and epics are left out."
-_SPRINT_NEEDS = ("sprints", "work_items", "work_item_changes")
+# What was committed is told by snapshots or by a history; where neither is, each row says so.
+_SPRINT_NEEDS = ("sprints", "work_items")
 _ITEM_SHARE = Part("completed_initial_items", "committed_items", is_interval=True)
 
 
