@@ -72,7 +72,8 @@ def _own(own: OwnMetric, currency: str) -> Metric:
         segments=("events", "users", "accounts")
         if own.table == "events"
         else ("users", "accounts"),
-        is_additive=not isinstance(measure, (RatioOf, QuantileOf)),
+        is_additive=isinstance(measure, CountOf)
+        or (isinstance(measure, ColumnMeasure) and measure.kind == "sum"),
         source="launchloop.toml",
     )
 

@@ -159,7 +159,6 @@ METRICS = (
         },
         settles=Settling.PERIOD,
         segments=_SEGMENTS,
-        is_additive=True,
         source="PostHog, Amplitude, Statsig",
     ),
     Metric(
