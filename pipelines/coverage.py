@@ -33,6 +33,12 @@ _HAPPENED = frozenset(
     """events survey_responses survey_exposures payments feedback_items feedback_votes
     work_item_changes commits deployments incidents""".split()
 )
+# What a row says of a later time than its own is known up to then, too.
+_ENDED = {
+    "work_items": ("done_at",),
+    "sprints": ("completed_at",),
+    "incidents": ("acknowledged_at", "resolved_at"),
+}
 # Plans reach into the future: they say nothing about how far the data do.
 PLANS = frozenset({"business_case_lines", "targets"})
 # A source whose data end this much earlier than its table's newest has ended: an archive of an
@@ -88,8 +94,11 @@ def _reach(
         if name == "events"
         else "cast(null as bigint)"
     )
+    newest = ", ".join(
+        [moment, *(f"cast({column} as timestamptz)" for column in _ENDED.get(name, ()))]
+    )
     first, last, lateness = session.rows(
-        f"select min({moment}), max({moment}), {late} "
+        f"select min({moment}), max(greatest({newest})), {late} "
         f"from {rows_sql(landing.files(name, manifests), table)}"
     )[0]
     if first is None:
