@@ -43,6 +43,7 @@ for command, target, example in _COMMANDS:
     app.command(f"pipelines.cli.{target}", name=command, help_epilogue=f"Example: {example}")
 app.command("pipelines.cli.deciding:app", name="imports")
 app.command("pipelines.cli.keeping:app", name="snapshots")
+app.command("pipelines.cli.reviewing:app", name="reviews")
 
 
 def run(arguments: Sequence[str]) -> int:

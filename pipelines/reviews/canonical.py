@@ -20,7 +20,7 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 
 SIGNIFICANT_DIGITS = 12
 # Whole numbers up to here are written without a point, so that 3 and 3.0 are one number.
-LARGEST_PLAIN_NUMBER = 1e15
+LARGEST_PLAIN_NUMBER = 1e16
 # The hash before the first event.
 NO_HASH = "0" * 64
 
@@ -111,8 +111,6 @@ def _number(value: float | Decimal, place: str) -> int | float:
     if not math.isfinite(value):
         raise RecordsError(f"{place} is {value}: records hold finite numbers or null.")
     rounded = float(f"{value:.{SIGNIFICANT_DIGITS}g}")
-    if not math.isfinite(rounded):
-        raise RecordsError(f"{place} is too large for a record: {value}.")
     is_whole = rounded.is_integer() and abs(rounded) < LARGEST_PLAIN_NUMBER
     return int(rounded) if is_whole else rounded
 

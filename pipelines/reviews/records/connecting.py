@@ -24,6 +24,8 @@ ON_SQLITE = (
     "PRAGMA foreign_keys = ON",
     # Else INSERT OR REPLACE would delete without the triggers.
     "PRAGMA recursive_triggers = ON",
+    # An erased name is gone from the file, not only from the table.
+    "PRAGMA secure_delete = ON",
 )
 
 
@@ -47,6 +49,7 @@ def engine_for(url: str, folder: Path) -> Engine:
     if address.drivername == SQLITE:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _end_sqlite)
     else:
         event.listen(engine, "connect", _prepare_postgresql)
     return engine
@@ -107,6 +110,12 @@ def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry)
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _end_sqlite(connection: sqlite3.Connection | None, _entry: ConnectionPoolEntry) -> None:
+    # A COMMIT that a reference to nothing refuses leaves SQLite's transaction open.
+    if connection is not None and connection.in_transaction:
+        connection.rollback()
 
 
 def _prepare_postgresql(

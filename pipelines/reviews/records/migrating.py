@@ -1,8 +1,8 @@
 """Brings records to the form that this program knows; one process at a time."""
 
-from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
@@ -20,8 +20,7 @@ def bring_up_to_date(engine: Engine) -> None:
         RecordsError: A newer program wrote the records.
     """
     config = Config()
-    config.set_main_option("script_location", SCRIPTS)
-    scripts = ScriptDirectory.from_config(config)
+    scripts = _scripts(config)
     with engine.connect() as connection:
         if _is_current(connection, scripts):
             return
@@ -30,8 +29,26 @@ def bring_up_to_date(engine: Engine) -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         # Another process may have done it while this one waited.
         if not _is_current(connection, scripts):
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            _run_missing(connection, config, scripts)
+
+
+def _run_missing(connection: Connection, config: Config, scripts: ScriptDirectory) -> None:
+    def missing(found: tuple[str, ...], _context: MigrationContext) -> list[RevisionStep]:
+        return scripts._upgrade_revs("head", found)  # type: ignore[arg-type]
+
+    with EnvironmentContext(config, scripts, fn=missing) as environment:
+        environment.configure(connection=connection)
+        environment.run_migrations()
+
+
+def newest_form() -> str:
+    """The form of the tables that this program knows, as the migrations number it."""
+    return str(_scripts(Config()).get_current_head())
+
+
+def _scripts(config: Config) -> ScriptDirectory:
+    config.set_main_option("script_location", SCRIPTS)
+    return ScriptDirectory.from_config(config)
 
 
 def _is_current(connection: Connection, scripts: ScriptDirectory) -> bool:

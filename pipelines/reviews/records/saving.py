@@ -115,9 +115,9 @@ def once(session: Session, key: str, at: datetime, work: Callable[[], Json]) -> 
     """
     known = session.get(SavedRequest, key)
     if known is not None:
-        return known.result  # type: ignore[no-any-return]
+        return known.result["answer"]  # type: ignore[no-any-return]
     result = plain(work())
-    session.add(SavedRequest(idempotency_key=key, result=result, saved_at=at))
+    session.add(SavedRequest(idempotency_key=key, result={"answer": result}, saved_at=at))
     return result
 
 

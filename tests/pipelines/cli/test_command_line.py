@@ -27,6 +27,10 @@ COMMANDS = (
     "snapshots pin",
     "snapshots unpin",
     "snapshots prune",
+    "reviews",
+    "reviews verify",
+    "reviews backup",
+    "reviews restore",
 )
 
 

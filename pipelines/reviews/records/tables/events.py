@@ -1,9 +1,8 @@
 """The log of all that was done, its head, and the saves that were answered already."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint
+from sqlalchemy import BigInteger, CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pipelines.reviews.records.tables.base import Base, Id, InsertOnly, Object, PersonRef
@@ -46,5 +45,6 @@ class SavedRequest(InsertOnly, Base):
     __tablename__ = "saved_request"
 
     idempotency_key: Mapped[Id]
-    result: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    # {"answer": …}: an object, as SQLite would make a number of JSON that is only a number.
+    result: Mapped[Object]
     saved_at: Mapped[datetime]

@@ -231,7 +231,7 @@ create table pdca_check (
         guard_state in ('pass', 'fail', 'not_proven')
     ),
     constraint ck_pdca_check_signal_dir check (
-        signal_dir in ('favourable', 'unfavourable')
+        signal_dir in ('favourable', 'unfavourable', 'both')
     ),
     constraint ck_pdca_check_target_state check (
         target_state in ('reached', 'reached_not_proven', 'missed')

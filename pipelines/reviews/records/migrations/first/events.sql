@@ -10,7 +10,7 @@ create table event_head (
 
 create table saved_request (
     idempotency_key text not null,
-    result json,
+    result json not null,
     saved_at timestamp not null,
     constraint pk_saved_request primary key (idempotency_key)
 );
