@@ -1,17 +1,23 @@
 """What reads a file: the mapping that its source names, the preset it names, or recognition."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.engines.duckdb import Session
 from pipelines.errors import SourceError, WorkspaceError
 from pipelines.sources import catalogue, csv_text, json_tree, survey_mapping, table_files
+from pipelines.sources import raw as raws
 from pipelines.sources.definition import Context, Preset, Record
 from pipelines.sources.file_rows import Choice
 from pipelines.sources.mapping_file import MappingFile, load_mapping
 from pipelines.sources.opening import Opened, open_file
 from pipelines.sources.recognise import recognised
 
+# What 360 feedback is known by, and how a column says who gave it.
+_PEER_MARKS = frozenset({"cycle_id", "answer_id", "rater_group"})
+_RATER = re.compile(r"rater|reviewer|respondent|bewerter", re.IGNORECASE)
+_IDENTITY = re.compile(r"name|mail", re.IGNORECASE)
 SAMPLED_OBJECTS = 200
 
 
@@ -52,8 +58,28 @@ def choose(
     """Finds what reads a file.
 
     Raises:
-        SourceError: If no preset fits, or several do.
+        SourceError: If no preset fits, or several do; or if it says who gave 360 feedback.
     """
+    choice = _chosen(session, opened, context, mapping)
+    if mapping and mapping.target == "peer_feedback":
+        _refuse_raters(choice.header, context)
+    return choice
+
+
+def _refuse_raters(header: Sequence[str], context: Context) -> None:
+    """Names and addresses of raters are not even stored (imports.md 2.5)."""
+    for text in header:
+        if _RATER.search(text) and _IDENTITY.search(text):
+            raise SourceError(
+                "pii_refused",
+                f"{context.file_name}: column '{text}' identifies who wrote 360 feedback. Remove "
+                "it; the file was not stored.",
+            )
+
+
+def _chosen(
+    session: Session, opened: Opened, context: Context, mapping: MappingFile | None
+) -> Choice:
     if opened.container == "json":
         inner = mapping.records if mapping else None
         records, problems = json_tree.json_objects(opened.path, context.file_name, inner)
@@ -73,6 +99,8 @@ def _preset(context: Context, header: Sequence[str], second: Sequence[str], shap
             known = ", ".join(sorted(one.id for one in catalogue.PRESETS))
             raise SourceError("no_preset", f"'{named}' is no preset. There are: {known}.")
         return preset
+    if {raws.normalised(text) for text in header} >= _PEER_MARKS:
+        _refuse_raters(header, context)
     return recognised(catalogue.PRESETS, header, second, shape=shape, file_name=context.file_name)
 
 

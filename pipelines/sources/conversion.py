@@ -7,10 +7,13 @@ missing. A result of null on a filled cell means "cannot be read as that type".
 from collections.abc import Sequence
 
 from pipelines.engines.duckdb import quoted
+from pipelines.sources.zones_sql import clock_of, offset_of, zone_of
 
 # Always missing, whatever the source (imports.md 1.4). Numeric codes only if declared.
 MISSING = ("", "NA", "N/A", "n/a", "null", "NULL", "None", "-", "?")
 
+_ISO = r"\d{4}-\d{1,2}-\d{1,2}([T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?"
+_NO_INSTANT = "cast(null as timestamptz)"
 # How a text ends that says its own zone.
 OFFSET = r"(Z|z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$"
 # How mappings call the numbers that spreadsheets count days by, from 1899-12-30.
@@ -28,6 +31,7 @@ _TIME_FORMATS = (
     " %H:%M:%S.%f",
     " %I:%M %p",
     " %I:%M:%S %p",
+    "T%H%M%S",
     ", %H:%M",
     ", %H:%M:%S",
     ", %I:%M %p",
@@ -151,23 +155,34 @@ def instant(text: str, zone: str | None) -> str:
     A cast to TIMESTAMP would drop `+0800` without a word, so text with an offset only ever
     becomes TIMESTAMPTZ.
     """
-    naive = f"try_cast({text} as timestamp)"
-    local = f"timezone({quoted(zone)}, {naive})" if zone else "cast(null as timestamptz)"
-    compact = f"regexp_replace({text}, '\\s+([+-]\\d{{2}})', '\\1')"
+    local = f"timezone({quoted(zone)}, try_cast({text} as timestamp))" if zone else _NO_INSTANT
     return (
         f"case when ends_with({text}, 'Z') then try_cast({text} as timestamptz) "
-        f"when length({text}) > 10 and regexp_matches({text}, '{OFFSET}') "
-        f"then try_cast({compact} as timestamptz) "
-        f"when regexp_matches({text}, '^\\d{{4}}-\\d') then {local} end"
+        f"when {is_naive(text)} then {local} "
+        f"when regexp_full_match({text}, '{_ISO}[+-]\\d{{2}}:?\\d{{2}}') "
+        f"then try_cast({text} as timestamptz) "
+        f"when {is_naive(clock_of(text))} then {_with_offset(clock_of(text), text)} end"
     )
 
 
 def is_naive(text: str) -> str:
-    """Whether an ISO text bears neither offset nor Z."""
-    return (
-        f"regexp_matches({text}, '^\\d{{4}}-\\d') and (length({text}) <= 10 "
-        f"or not regexp_matches({text}, '{OFFSET}'))"
-    )
+    """Whether an ISO text bears neither offset nor zone; a cast would pass over ` EST` or ` PM`."""
+    return f"regexp_full_match({text}, '{_ISO}')"
+
+
+def _with_offset(local: str, text: str) -> str:
+    """SQL of a local time at the offset that the text bears; null if it bears none."""
+    return f"try_cast(concat({local}, nullif({offset_of(text)}, '')) as timestamptz)"
+
+
+def zoned(text: str, patterns: Sequence[str], zone: str | None) -> str:
+    """Text in one of several strptime patterns, with or without a zone behind → TIMESTAMPTZ."""
+    listed = ", ".join(quoted(pattern) for pattern in patterns)
+    clock = clock_of(text)
+    parsed = _pivoted(clock, f"try_strptime({clock}, [{listed}])", patterns)
+    local = f"timezone({quoted(zone)}, {parsed})" if zone else _NO_INSTANT
+    written = f"strftime({parsed}, '%Y-%m-%d %H:%M:%S.%f')"
+    return f"case when {zone_of(text)} = '' then {local} else {_with_offset(written, text)} end"
 
 
 def epoch(text: str, unit: str) -> str:

@@ -13,10 +13,13 @@ from pipelines.sources import conversion
 from pipelines.sources.cells_sql import distinct_texts_sql, texts_sql
 from pipelines.sources.mapping_sql import Cell, Plan, in_our_time
 from pipelines.sources.raw import Raw
+from pipelines.sources.zones_sql import ABBREVIATIONS, clock_of, is_abbreviated, zone_of
 
 _ORDER_WORDS = {"dmy": "day/month/year", "mdy": "month/day/year", "ymd": "year/month/day"}
 _TIMES = frozenset({"TIMESTAMPTZ", "DATE"})
 MAX_SHOWN_RECORDS = 3
+# A tool that abbreviates zones does so in every row.
+_LOOKED_THROUGH = 1000
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def settled(
         cell for cell in plan.cells if cell.column.name in failing and cell.column.type in _TIMES
     ]
     for cell in unread:
-        if cell.pattern and cell.column.type == "TIMESTAMPTZ" and facts.zone is None:
+        if cell.pattern and cell.column.type == "TIMESTAMPTZ" and not (cell.zone or facts.zone):
             _ask_zone(session, raw, plan, cell, facts, _fits(cell.pattern))
     times = [cell for cell in unread if cell.pattern is None]
     orders = _date_orders(session, raw, plan, times, facts)
@@ -88,20 +91,26 @@ def settled(
     for cell in times:
         order = orders.get(cell.column.name)
         if order:
-            typed = in_our_time(plan.table, cell.column, _with_order(cell, order, facts.zone))
+            typed = in_our_time(
+                plan.table, cell.column, _with_order(cell, order, cell.zone or facts.zone)
+            )
             replaced[cell.column.name] = cell.with_typed(typed)
             notes.append(f"'{cell.header}' is read as {_ORDER_WORDS[order]}.")
         else:
             _ask_day_numbers(session, raw, plan, cell, facts)
-        if cell.column.type == "TIMESTAMPTZ" and facts.zone is None:
-            condition = "true" if order else conversion.is_naive("{text}")
+        if cell.column.type == "TIMESTAMPTZ" and not (cell.zone or facts.zone):
+            condition = conversion.is_naive("{text}")
+            if order:
+                read = _with_order(cell, order, "UTC")
+                condition = f"{zone_of('{text}')} = '' and ({read}) is not null"
             _ask_zone(session, raw, plan, cell, facts, condition)
     for cell in _read_with_comma(session, raw, plan, facts):
         assert cell.with_comma
         replaced[cell.column.name] = cell.with_typed(cell.with_comma)
         notes.append(f"'{cell.header}' is read with ',' as decimal mark.")
+    notes += [note for cell in plan.cells if (note := _abbreviation_note(session, raw, plan, cell))]
     if not replaced:
-        return Settled(plan)
+        return Settled(plan, tuple(notes))
     cells = tuple(replaced.get(cell.column.name, cell) for cell in plan.cells)
     found = {cell.header: orders[cell.column.name] for cell in times if cell.column.name in orders}
     return Settled(replace(plan, cells=cells), tuple(dict.fromkeys(notes)), found)
@@ -182,8 +191,14 @@ def _readings(
 
 
 def _parsed_sql(order: str, *, with_time: bool) -> str:
-    patterns = conversion.day_patterns(order, with_time=with_time)
-    return f"try_strptime(text, [{', '.join(map(quoted, patterns))}])"
+    patterns = ", ".join(map(quoted, conversion.day_patterns(order, with_time=with_time)))
+    parsed = f"try_strptime({clock_of('text') if with_time else 'text'}, [{patterns}])"
+    # strptime takes 26/05/04 for a day of the year 26.
+    return (
+        f"case when regexp_matches(text, '^\\d{{4}}') then {parsed} end"
+        if order == "ymd"
+        else parsed
+    )
 
 
 def _others_sql(parsed: Mapping[str, str], order: str) -> str:
@@ -217,7 +232,22 @@ def _with_order(cell: Cell, order: str, zone: str | None) -> str:
         patterns = conversion.day_patterns(order, with_time=False)
         return f"coalesce({cell.typed}, {conversion.formatted_day('{text}', patterns)})"
     patterns = conversion.day_patterns(order, with_time=True)
-    return f"coalesce({cell.typed}, {conversion.formatted('{text}', patterns, zone)})"
+    return f"coalesce({cell.typed}, {conversion.zoned('{text}', patterns, zone)})"
+
+
+def _abbreviation_note(session: Session, raw: Raw, plan: Plan, cell: Cell) -> str | None:
+    """EST stands in rows of June too: it is read as it is written, and that is said."""
+    if cell.column.type != "TIMESTAMPTZ" or cell.pattern or cell.text == "cast(null as varchar)":
+        return None
+    text = f"t_{cell.column.name}"
+    found = session.rows(
+        f"select distinct {zone_of(text)} from (select {text} from ({texts_sql(raw, plan)}) "
+        f"limit {_LOOKED_THROUGH}) where {is_abbreviated(text)} order by 1"
+    )
+    if not found:
+        return None
+    names = ", ".join(f"{name} as {ABBREVIATIONS[name]:+03d}:00" for (name,) in found)
+    return f"'{cell.header}': {names} is read as a fixed offset, whatever the season."
 
 
 # zone and day numbers ---------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """A mapping and a header → the SQL that types a file. Pure text; nothing is run here."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -33,6 +34,7 @@ class Cell:
         numbers: SQL of the number in the text by decimal point and by comma, where `typed` and
             `with_comma` refuse some numbers for other reasons.
         pattern: The declared format of a time: no other is looked for.
+        zone: For its times without offset, where its header says UTC.
         code: Reason code of a cell that cannot be read.
         wanted: What the cell should have held, for the message.
     """
@@ -45,6 +47,7 @@ class Cell:
     with_comma: str | None = None
     numbers: tuple[str, str] | None = None
     pattern: str | None = None
+    zone: str | None = None
     code: str = "bad_value"
     wanted: str | None = None
 
@@ -225,6 +228,13 @@ def table_plan(
 _UPDATED = Column(UPDATE_TIME, "TIMESTAMPTZ", is_required=False, allowed=(), privacy="keep")
 
 
+def _says_utc(rule: ColumnRule) -> bool:
+    """Whether the header names the zone of its times: "Created (UTC)", `created_utc`."""
+    return bool(rule.from_) and all(
+        re.search(r"\(utc\)$|[_ ]utc$", normalised(str(part))) for part in rule.from_
+    )
+
+
 class _CellMaker:
     """Turns the rules of a mapping into cells of one table."""
 
@@ -258,7 +268,8 @@ class _CellMaker:
         text = rule_text(rule, self._columns)
         typed = self._typed(column, rule)
         header = ", ".join(str(part) for part in (*rule.from_, *rule.product))
-        cell = Cell(column, header, text, typed, default, pattern=rule.format)
+        zone = "UTC" if _says_utc(rule) else None
+        cell = Cell(column, header, text, typed, default, pattern=rule.format, zone=zone)
         if rule.values:
             typed = typed.replace("{text}", f"({_mapped('{text}', rule.values)})")
             wanted = "a value that the mapping lists under `values`"
@@ -282,8 +293,10 @@ class _CellMaker:
         return conversion.plain_number("{text}", decimal)
 
     def _typed(self, column: Column, rule: ColumnRule | None, decimal: str | None = None) -> str:
-        mark = decimal or self._decimal
-        typed = typed_sql(column, rule, self._context, mark, self._money)
+        mark, context = decimal or self._decimal, self._context
+        if rule and _says_utc(rule):
+            context = replace(context, timezone="UTC")
+        typed = typed_sql(column, rule, context, mark, self._money)
         if rule and rule.product:
             plain = typed_sql(column, rule, self._context, ".", self._money)
             typed = plain.replace("{text}", _product(rule, mark))

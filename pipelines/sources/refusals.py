@@ -11,6 +11,7 @@ from pipelines.sources.cells_sql import texts_sql
 from pipelines.sources.defaults import FROM_CONTENT
 from pipelines.sources.mapping_sql import Cell, Plan
 from pipelines.sources.raw import Problem, Raw
+from pipelines.sources.tables import MONEY_TABLES
 
 # Beyond this a list of rows helps nobody: the mapping is wrong.
 MAX_REFUSED = 250_000
@@ -19,6 +20,8 @@ MAX_LISTED_CELLS = 10_000
 MAX_SHOWN_TEXT = 200
 # Table → columns of which one must be filled.
 _ONE_OF = {"events": ("user_id", "anonymous_id")}
+# An amount without its interval would count as monthly, or not at all.
+_NEVER_UNKNOWN = frozenset({"interval_unit", "interval_count"})
 _KINDS = {
     "TIMESTAMPTZ": "a time",
     "DATE": "a date",
@@ -94,6 +97,11 @@ def _required(plan: Plan) -> list[str]:
 def _mark_bad_rows(session: Session, plan: Plan, relation: str, required: Sequence[str]) -> int:
     """Makes bad_rows: one row per row with an unreadable or an empty required cell."""
     conditions = [f"{column} is null" for column in required]
+    conditions += [
+        f"(failed & cast({1 << number} as hugeint)) <> 0"
+        for number, cell in enumerate(plan.cells)
+        if cell.column.name in _NEVER_UNKNOWN and plan.table.name in MONEY_TABLES
+    ]
     if plan.table.name in _ONE_OF:
         conditions.append(_nobody(plan))
     empty = " or ".join(f"({condition})" for condition in conditions) or "false"

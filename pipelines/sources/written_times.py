@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pipelines.errors import SourceError
 from pipelines.sources.clock_changes import local_instant, written_time_notes
 from pipelines.sources.definition import Context, Remark
+from pipelines.sources.zones_sql import ABBREVIATIONS
 
 _CLOCKS = ("", " %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p")
 _DAYS = {
@@ -21,12 +22,6 @@ _DAYS = {
     "mdy": ("%m/%d/%Y", "%m.%d.%Y", "%m-%d-%Y"),
 }
 _YEAR_FIRST = re.compile(r"\d{4}\D")
-# As written by form tools: fixed offsets, whatever the season of the row.
-_ABBREVIATIONS = {
-    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2,
-    "MESZ": 2, "EET": 2, "OEZ": 2, "EEST": 3, "OESZ": 3, "EST": -5, "EDT": -4, "CST": -6,
-    "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "JST": 9,
-}  # fmt: skip
 _ZONE = re.compile(
     r"\s*(?:(?P<name>[A-Z]{1,4})(?![A-Z]))?(?P<sign>[+-])?(?P<hours>\d{1,2})?"
     r"(?::?(?P<minutes>\d{2}))?$"
@@ -89,9 +84,9 @@ def _parted(cell: str) -> tuple[str, tzinfo | None]:
     plain = f"{clock[1]} {half}".strip().replace(", ", " ")
     if not found or not clock[3].strip():
         return (plain if not clock[3].strip() else text), None
-    if found["name"] and found["name"] not in _ABBREVIATIONS:
+    if found["name"] and found["name"] not in ABBREVIATIONS:
         return text, None
-    hours = _ABBREVIATIONS.get(found["name"] or "Z", 0)
+    hours = ABBREVIATIONS.get(found["name"] or "Z", 0)
     sign = -1 if found["sign"] == "-" else 1
     shift = timedelta(hours=int(found["hours"] or 0), minutes=int(found["minutes"] or 0))
     return plain, timezone(timedelta(hours=hours) + sign * shift)

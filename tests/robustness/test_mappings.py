@@ -190,6 +190,45 @@ def test_a_year_like_9999_is_no_time_in_any_order_of_day_and_month(payments):
     assert payments("c;t;a\n1;31.12.9999;1\n").quarantined == 1
 
 
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("2026-06-01 10:00:00 EST", "2026-06-01 15:00"),
+        ("2026-06-01T10:00:00 CEST", "2026-06-01 08:00"),
+        ("2026/06/01 3:00:00 PM EST", "2026-06-01 20:00"),
+        ("2026-06-01T10:00:00z", "2026-06-01 10:00"),
+        ("2026-06-01 10:00 GMT+2", "2026-06-01 08:00"),
+        ("20260601T100000Z", "2026-06-01 10:00"),
+        ("06/25/2026 10:00 +0200", "2026-06-25 08:00"),
+        ("25.06.2026 10:00 -03:30", "2026-06-25 13:30"),
+    ],
+)
+def test_a_zone_behind_a_time_counts_however_it_is_written(events, written, instant):
+    events(f"u,n,t\n1,a,{written}\n", more='timezone = "Asia/Tokyo"')
+    assert times(events.desk) == [instant]
+
+
+@pytest.mark.parametrize("written", ["2026-06-01 10:00 PM", "2026-06-01 10:00:00 FOO"])
+def test_what_stands_behind_a_time_is_never_passed_over(events, written):
+    assert events(f"u,n,t\n1,a,{written}\n").quarantined == 1
+
+
+def test_an_abbreviated_zone_is_said_to_be_read_as_a_fixed_offset(events):
+    report = events("u,n,t\n1,a,2026-06-01 10:00:00 EST\n")
+    assert "'t': EST as -05:00 is read as a fixed offset, whatever the season." in report.notes
+
+
+@pytest.mark.parametrize("header", ["Created (UTC)", "created_utc"])
+def test_a_header_that_says_utc_needs_no_zone(events, header):
+    content = f"u,n,{header}\n1,a,2026-06-01 10:00\n2,b,25.06.2026 10:00\n"
+    events(content, more="", when=f'"{header}"')
+    assert times(events.desk) == ["2026-06-01 10:00", "2026-06-25 10:00"]
+
+
+def test_two_digits_of_a_year_are_no_year_in_front(events):
+    assert events("u,n,t\n1,a,25.06.26\n").notes == ["'t' is read as day/month/year."]
+
+
 # numbers ----------------------------------------------------------------------------------------
 
 
@@ -331,6 +370,26 @@ def test_a_declared_key_fills_the_ids_that_a_file_lacks(events):
     keys = events.desk.rows("events", "event_key, occurrence_no")
     assert len({key for key, _ in keys}) == len(keys) == 2
     assert None not in {key for key, _ in keys}
+
+
+@pytest.mark.parametrize("header", ["rater_email", "Rater Name"])
+def test_a_column_that_says_who_gave_feedback_is_refused(desk, header):
+    desk.sources('[[source]]\nname = "s"\nfiles = "in/*"\n')
+    columns = "cycle_id,answer_id,subject_kind,subject_key,rater_group,question_id"
+    desk.lay("in/p.csv", f"{columns},{header}\nc,1,team,t,peer,q,Ann\n")
+    report = desk.only()
+    assert (report.status, report.questions[0]["code"]) == ("failed", "pii_refused")
+    assert header in report.questions[0]["text"]
+
+
+def test_a_subscription_of_an_unknown_interval_is_never_loaded(desk):
+    desk.mapping('[import]\ntarget = "subscriptions"\n[constants]\nstatus_code = "active"\n'
+                 'as_of_at = "2026-01-01T00:00:00Z"\n[columns]\nsubscription_id = "i"\n'
+                 'account_id = "i"\nstarted_at = "s"\ninterval_unit = "u"\n')  # fmt: skip
+    desk.lay("in/s.csv", "i,s,u\n1,2026-01-01T00:00:00Z,month\n2,2026-01-01T00:00:00Z,fortnight\n")
+    report = desk.only()
+    assert (report.status, report.loaded, report.quarantined) == ("held", 1, 1)
+    assert "'fortnight'" in report.questions[0]["text"]
 
 
 # surveys ----------------------------------------------------------------------------------------
