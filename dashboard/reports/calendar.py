@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from icalendar import Calendar, Event
 
-from dashboard.reports.paper import RENDERER_VERSION, Provenance, printable
+from dashboard.reports.paper import RENDERER_VERSION, Provenance
+from dashboard.reports.printable import printable
 
 
 @dataclass(frozen=True)

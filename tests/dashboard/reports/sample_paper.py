@@ -281,6 +281,17 @@ def hostile_paper(longest=4000):
     )
 
 
+NUMBERED = " ".join(f"word{place}" for place in range(500))
+
+
+def long_paper():
+    """One text of four thousand characters as every kind of block, its heading and its rule."""
+    table = Grid("Long", (Column("A"), Column("B")), ((NUMBERED, "b"), ("short", NUMBERED)))
+    blocks = (Prose(NUMBERED), Quote(NUMBERED), Facts((Fact("f", NUMBERED),)), Bullets((NUMBERED,)))
+    section = Section(NUMBERED, (*blocks, table, Rule(NUMBERED)))
+    return Paper("Long", "Test", NUMBERED, PROVENANCE, (section,))
+
+
 def _hostile_section(text):
     points = tuple(Point(MONDAY + timedelta(weeks=w), w / 7, text) for w in range(3))
     return Section(

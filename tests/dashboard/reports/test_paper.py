@@ -15,8 +15,8 @@ from dashboard.reports.paper import (
     Rule,
     Section,
     Series,
-    printable,
 )
+from dashboard.reports.printable import printable
 
 
 def test_a_chart_tells_what_it_shows_in_words(samples):
