@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from pipelines.reviews.check_input import NO_SERIES, MetricPlan, Readiness, Series, Window
+from pipelines.reviews.check_input import NO_SERIES, MetricPlan, Readiness, Series, Window, usable
 from pipelines.reviews.terms import Kind
 from pipelines.stats.arrays import FloatArray, floats, known_mean, observed
 
@@ -56,7 +56,7 @@ def analysed(plan: MetricPlan, window: Window) -> Analysed:
         window: What came after.
     """
     is_ratio = plan.metric.kind in RATIO_KINDS
-    baseline, post = _large_enough(plan, plan.baseline), _large_enough(plan, window.post)
+    baseline, post = usable(plan, plan.baseline), usable(plan, window.post)
     found = Analysed(
         baseline.array,
         post.array,
@@ -87,21 +87,12 @@ def analysed_baseline(plan: MetricPlan) -> Analysed:
     return analysed(plan, Window(NO_SERIES, Readiness(date.min), control=control))
 
 
-def _large_enough(plan: MetricPlan, series: Series) -> Series:
-    """Periods with too small an exposure are gaps, as are those that have no logarithm."""
-    values = series.array
-    if plan.metric.kind is Kind.RATIO:
-        values = np.where(series.exposed < plan.minimum_n, np.nan, values)
-    elif plan.metric.kind is Kind.QUANTILE:
-        values = np.where(values > 0, values, np.nan)
-    return replace(series, values=tuple(values.tolist()))
-
-
 def _without(
     found: Analysed, reference: tuple[FloatArray, FloatArray], *, is_ratio: bool
 ) -> Analysed:
     """The series less a reference, at the level that the reference has in the baseline."""
-    before, after = reference
+    # Divided by nothing is nothing known: a weekday without any event is left out.
+    before, after = map(observed, reference) if is_ratio else reference
     level = known_mean(np.where(np.isfinite(found.before), before, np.nan))
     if not is_ratio:
         return replace(
@@ -110,13 +101,12 @@ def _without(
             after=found.after - after + level,
             is_adjusted=True,
         )
-    factors = [observed(each) / level for each in reference]
     return replace(
         found,
-        before=found.before / factors[0],
-        after=found.after / factors[1],
-        exposure_before=found.exposure_before * factors[0],
-        exposure_after=found.exposure_after * factors[1],
+        before=found.before / (before / level),
+        after=found.after / (after / level),
+        exposure_before=found.exposure_before * before / level,
+        exposure_after=found.exposure_after * after / level,
         is_adjusted=True,
     )
 
@@ -178,5 +168,4 @@ def _periods_between(plan: MetricPlan, window: Window) -> float:
     if plan.metric.grain in {"month", "quarter", "year"}:
         steps = [_month(day) for day in (*before[-2:], after[0])]
         return (steps[2] - steps[1]) / (steps[1] - steps[0]) - 1
-    usual = (before[-1] - before[0]).days / (len(before) - 1)
-    return max((after[0] - before[-1]).days / usual - 1, 0.0)
+    return max((after[0] - before[-1]).days / plan.baseline.usual_days - 1, 0.0)

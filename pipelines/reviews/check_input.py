@@ -1,13 +1,14 @@
 """What a Check is computed from: the locked plan of each metric and what came after. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import inf
 
 import numpy as np
 
+from pipelines.reviews.periods import SPRINT_DAYS, after
 from pipelines.reviews.plan import ALPHA_PER_LOOK, Baseline, PlanMetric
-from pipelines.reviews.terms import Design, Direction
+from pipelines.reviews.terms import Design, Direction, Kind
 from pipelines.stats.arrays import FloatArray, floats
 from pipelines.stats.control_chart import Limits
 
@@ -47,6 +48,19 @@ class Series:
     def n(self) -> int:
         """Periods with a value."""
         return int(np.isfinite(self.array).sum())
+
+    @property
+    def usual_days(self) -> int:
+        """Days from one period to the next; a sprint's default where there is one period."""
+        if len(self.starts) <= 1:
+            return SPRINT_DAYS
+        return round((self.starts[-1] - self.starts[0]).days / (len(self.starts) - 1))
+
+    def end(self, grain: str) -> date | None:
+        """The day after its last period; None of an empty series."""
+        if not self.starts:
+            return None
+        return after(self.starts[-1], 1, grain, sprint_days=self.usual_days)
 
 
 NO_SERIES = Series((), ())
@@ -175,6 +189,19 @@ class CheckInput:
     def alpha(self) -> float:
         """Of this look."""
         return self.alpha_per_look[min(self.look, len(self.alpha_per_look)) - 1]
+
+
+def usable(plan: MetricPlan, series: Series) -> Series:
+    """A metric's series with a gap where a value says nothing.
+
+    A ratio needs its minimum n, and a quantile a value above 0, as logarithms are compared.
+    """
+    values = series.array
+    if plan.metric.kind is Kind.RATIO:
+        values = np.where(series.exposed < plan.minimum_n, np.nan, values)
+    elif plan.metric.kind is Kind.QUANTILE:
+        values = np.where(values > 0, values, np.nan)
+    return replace(series, values=tuple(values.tolist()))
 
 
 def series_of(baseline: Baseline) -> Series:

@@ -1,13 +1,13 @@
 """What a Check found on one metric, as the record holds it. Pure."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from pipelines.reviews.adjusting import Analysed
-from pipelines.reviews.check_input import ImportedResult, MetricPlan, Window
+from pipelines.reviews.check_input import ImportedResult, MetricPlan, Window, usable
 from pipelines.reviews.measuring import (
     TARGETS,
     Interval,
@@ -45,6 +45,8 @@ class MetricCheck:
     `mean_base`, and the means of quantiles are geometric.
 
     Attributes:
+        post_from: First day of the post window.
+        post_to: Its last day.
         xmr_rules: The rules that signalled among the post points.
         signal_dir: To which side they did.
         drift_hi: Steepest favourable drift per period that the baseline could hide.
@@ -77,15 +79,15 @@ class MetricCheck:
 
 def empty_row(plan: MetricPlan, window: Window, look: int, alpha: float) -> MetricCheck:
     """A metric that cannot be judged: periods are counted, nothing is compared."""
-    first, last = _ends(window)
+    end = window.post.end(plan.metric.grain)
     return MetricCheck(
         metric_id=plan.metric_id,
         look=look,
         alpha=alpha,
-        post_from=first,
-        post_to=last,
-        n_base=plan.baseline.n,
-        n_post=window.post.n,
+        post_from=window.post.starts[0] if end else None,
+        post_to=end - timedelta(days=1) if end else None,
+        n_base=usable(plan, plan.baseline).n,
+        n_post=usable(plan, window.post).n,
         guard_state=GuardState.NOT_PROVEN if is_guard_rail(plan) else None,
     )
 
@@ -189,9 +191,3 @@ def signal_direction(favourable: bool, unfavourable: bool) -> SignalDirection | 
 
 def _guard_state(plan: MetricPlan, code: Codes) -> GuardState | None:
     return _STATES[int(code.item())] if is_guard_rail(plan) else None
-
-
-def _ends(window: Window) -> tuple[date | None, date | None]:
-    """First day of the first and of the last post period."""
-    starts = window.post.starts
-    return (starts[0], starts[-1]) if starts else (None, None)

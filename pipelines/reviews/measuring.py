@@ -4,7 +4,7 @@ Arrays have any number of leading axes, (...): one cycle and thousands of simula
 go through the same lines.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,7 +101,12 @@ def limits_used(plan: MetricPlan, series: Analysed) -> Limits:
     """The frozen process limits; of an adjusted series those of its own frozen baseline."""
     if plan.limits is None or series.is_adjusted:
         return limits_of(series.before, possible=plan.possible)
-    return plan.limits
+    lowest, highest = plan.possible
+    return replace(
+        plan.limits,
+        lower=np.maximum(plan.limits.lower, lowest),
+        upper=np.minimum(plan.limits.upper, highest),
+    )
 
 
 def _effect(kind: Kind, series: Analysed, alpha: float) -> Effect:

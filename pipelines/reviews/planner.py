@@ -174,9 +174,7 @@ def chance_to_pass(
     noise = noise_of(rail)
     if noise is None:
         return None
-    series = Simulation(rail, noise, n_post, seed=seed, runs=runs).series(0.0)
-    codes = guard_codes(rail, measured(rail, series, ALPHA_PER_LOOK[0]))
-    return float((codes == GUARD_CODES[GuardState.PASS]).mean())
+    return Simulation(rail, noise, n_post, seed=seed, runs=runs).chance_to_pass()
 
 
 class Simulation:
@@ -219,6 +217,11 @@ class Simulation:
             has_control=series.has_control,
         )
         return float(found.is_verdict(Verdict.IMPROVED).mean())
+
+    def chance_to_pass(self) -> float:
+        """Share of the series in which the metric, as a guard-rail, passes without any effect."""
+        found = measured(self._plan, self.series(0.0), ALPHA_PER_LOOK[0])
+        return float((guard_codes(self._plan, found) == GUARD_CODES[GuardState.PASS]).mean())
 
     def smallest_effect(self) -> float:
         """Smallest effect with a chance of 80 %, by bisection; `NOT_REACHABLE` if there is none."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from pipelines.reviews.check_input import MetricPlan, Series, Window
+from pipelines.reviews.check_input import NO_SERIES, MetricPlan, Window, usable
 from pipelines.reviews.terms import Kind, Verdict
 
 FEWEST_BASELINE_POINTS = 6
@@ -78,26 +78,37 @@ def _not_ready(plan: MetricPlan, window: Window) -> tuple[str, ...]:
 
 
 def _too_short(plan: MetricPlan, window: Window) -> list[str]:
+    before, after = usable(plan, plan.baseline), usable(plan, window.post)
     found = []
-    if plan.baseline.n < FEWEST_BASELINE_POINTS:
+    if before.n < FEWEST_BASELINE_POINTS:
         found.append(
-            f"The baseline of {plan.label} has {plan.baseline.n} periods; "
+            f"The baseline of {plan.label} has {before.n} periods with a value; "
             f"{FEWEST_BASELINE_POINTS} are needed. Plan again with a longer baseline."
         )
-    if window.post.n < plan.metric.min_post_points:
-        missing = plan.metric.min_post_points - window.post.n
+    if after.n < plan.metric.min_post_points:
+        missing = plan.metric.min_post_points - after.n
         found.append(
-            f"{plan.label} has {window.post.n} of {plan.metric.min_post_points} periods after the "
+            f"{plan.label} has {after.n} of {plan.metric.min_post_points} periods after the "
             f"change. Wait for {missing} more."
         )
-    sides: tuple[tuple[str, Series], ...] = (
-        ("before", plan.baseline),
-        ("after", window.post),
-    )
     found += [
         f"{series.missing_share:.0%} of the periods of {plan.label} {side} the change have no "
         f"value; at most {MOST_MISSING:.0%} may be missing. Load them, then run the Check."
-        for side, series in sides
+        for side, series in (("before", before), ("after", after))
         if series.missing_share > MOST_MISSING
     ]
-    return found
+    return found + _control(plan, window)
+
+
+def _control(plan: MetricPlan, window: Window) -> list[str]:
+    """A declared control is never left out in silence: without it another rule would judge."""
+    if plan.control is None:
+        return []
+    sides = ((plan.baseline, plan.control), (window.post, window.control or NO_SERIES))
+    has_all = all(len(series.values) == len(control.values) for series, control in sides)
+    if has_all and all(control.missing_share <= MOST_MISSING for _, control in sides):
+        return []
+    return [
+        f"The control series of {plan.label} does not cover both windows. "
+        "Load its missing periods, then run the Check."
+    ]

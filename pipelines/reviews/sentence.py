@@ -5,7 +5,7 @@ from pipelines.reviews.amounts import amount, change, change_between, listed, ti
 from pipelines.reviews.check import CheckResult
 from pipelines.reviews.check_input import CheckInput, MetricPlan
 from pipelines.reviews.check_row import MetricCheck, is_guard_rail
-from pipelines.reviews.settling import settling
+from pipelines.reviews.settling import guard_settling, settling
 from pipelines.reviews.terms import Design, GuardState, Method, Reason, TargetState, Verdict
 
 NOT_CONTROLLED = "Before/after comparison, not a controlled test."
@@ -62,6 +62,12 @@ def sentence(given: CheckInput, result: CheckResult) -> str:
     if found.verdict is Verdict.INCONCLUSIVE:
         parts += [_still_possible(plan, result.primary)]
         parts += [settling(given, result.primary, found.reasons).sentence]
+    if found.verdict is Verdict.IMPROVED_GUARDRAIL_OPEN:
+        parts += [
+            guard_settling(given, rail, row)
+            for rail, row in zip(given.others, result.checks[1:], strict=True)
+            if row.guard_state is GuardState.NOT_PROVEN and not rail[0].is_waived
+        ]
     parts.append(_comparison(given))
     return " ".join(part for part in parts if part)
 

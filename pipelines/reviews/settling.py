@@ -1,16 +1,19 @@
 """What an open Check still needs: how many more periods, until when, or what else. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
 
+import numpy as np
+
 from pipelines.reviews.amounts import counted
-from pipelines.reviews.check_input import CheckInput, MetricPlan
+from pipelines.reviews.check_input import CheckInput, MetricPlan, Window
 from pipelines.reviews.check_row import MetricCheck
 from pipelines.reviews.periods import after
-from pipelines.reviews.terms import Reason
+from pipelines.reviews.terms import Direction, Reason
 from pipelines.reviews.verdict_table import LAST_LOOK
-from pipelines.stats.arrays import floats
+from pipelines.stats.arrays import FloatArray, floats
 from pipelines.stats.before_after import FEWEST_EFFECTIVE_POINTS, student
 
 # Beyond this many times the window so far, waiting is no plan.
@@ -43,7 +46,7 @@ def settling(given: CheckInput, row: MetricCheck, reasons: tuple[Reason, ...]) -
         row: What it found on the primary metric.
         reasons: Why it is open.
     """
-    plan, _ = given.primary
+    plan, window = given.primary
     if Reason.DRIFT in reasons:
         return _instead(
             "The metric may have been moving anyway, and waiting does not show that it was not. "
@@ -54,52 +57,79 @@ def settling(given: CheckInput, row: MetricCheck, reasons: tuple[Reason, ...]) -
             "This was the third and last look. Adjust: lengthen the baseline, add a control "
             "series, or stage the roll-out."
         )
+    smallest = plan.metric.min_effect or 0.0
     more = (
         _until_apart(row)
         if Reason.AUTOCORRELATION in reasons
-        else periods_to_settle(row, plan.metric.min_effect or 0.0, _next_alpha(given))
+        else periods_until(
+            row,
+            _next_alpha(given),
+            lambda diff, width: abs(diff) > width or diff + width < smallest,
+        )
     )
     if more is None:
         return _instead(
             f"At the spread seen, waiting up to {MOST_TIMES_LONGER} times as long would not settle "
             "it. Lengthen the baseline, add a control series, or pick a nearer metric."
         )
-    on = _complete_on(plan, row, more)
-    noun = plan.metric.grain if plan.metric.grain in GRAINS else "period"
-    when = f", on {on.day} {on:%b %Y}" if on else ""
-    return Settling(
-        more,
-        on,
-        f"If nothing else changes, about {counted(more, noun)} more would settle it{when}. "
-        "Extend the Check to then.",
+    return Settling(more, _complete_on(plan, window, more), _extend(plan, window, more))
+
+
+def guard_settling(given: CheckInput, rail: tuple[MetricPlan, Window], row: MetricCheck) -> str:
+    """What would settle a guard-rail that is not proven, in words; "" where it cannot be said.
+
+    Args:
+        given: The Check.
+        rail: The guard-rail with its window.
+        row: What it found on it.
+    """
+    plan, window = rail
+    if row.diff is None or given.look >= LAST_LOOK or plan.metric.direction is Direction.WITHIN:
+        return ""
+    margin = plan.metric.margin or 0.0
+    more = periods_until(
+        row,
+        _next_alpha(given),
+        lambda diff, width: diff - width > -margin or diff + width < -margin,
     )
+    if more is None:
+        return f"For {plan.label}, waiting would not settle it: its margin is too narrow."
+    return f"For {plan.label}: {_extend(plan, window, more)}"
 
 
-def periods_to_settle(row: MetricCheck, min_effect: float, alpha: float) -> int | None:
-    """How many more post periods would prove the effect seen, or that it is too small.
+def periods_until(
+    row: MetricCheck, alpha: float, is_settled: Callable[[float, float], bool]
+) -> int | None:
+    """How many more post periods would settle a comparison.
 
     Args:
         row: What was found so far.
-        min_effect: Smallest effect worth having, in metric units.
         alpha: Of the next look, which is stricter.
+        is_settled: Given the effect and half the width of its interval, in metric units.
 
     Returns:
         At least 1; None where no window up to four times as long does.
     """
     if row.diff is None or row.lo is None or row.hi is None or not row.n_base or not row.n_post:
         return None
-    if row.n_eff_base is None or row.n_eff_post is None:
+    if row.n_eff_base is None or not row.n_eff_post:
         return None
-    width = (row.hi - row.lo) / 2
     alike = row.n_post / row.n_eff_post
-    now = student(row.alpha, floats(max(row.n_eff_base + row.n_eff_post - 2, 1)))
+    now = student(row.alpha, _freedom(row.n_eff_base, row.n_eff_post))
     for n_post in range(row.n_post + 1, MOST_TIMES_LONGER * row.n_post + 1):
-        freedom = max((row.n_base + n_post) / alike - 2, 1)
+        then = student(alpha, _freedom(row.n_eff_base, n_post / alike))
         sizes = (1 / row.n_base + 1 / n_post) / (1 / row.n_base + 1 / row.n_post)
-        then = width * float(student(alpha, floats(freedom)) / now) * sizes**0.5
-        if abs(row.diff) > then or row.diff + then < min_effect:
+        width = (row.hi - row.lo) / 2 * float(then / now) * sizes**0.5
+        if is_settled(row.diff, width):
             return n_post - row.n_post
     return None
+
+
+def _freedom(before: float, after: float) -> FloatArray:
+    """Welch's degrees of freedom of two sides that vary alike, by their effective periods."""
+    parts = floats([1 / before, 1 / after])
+    weights = parts**2 / np.maximum(1 / parts - 1, 1)
+    return floats(parts.sum() ** 2 / weights.sum())
 
 
 def _until_apart(row: MetricCheck) -> int | None:
@@ -114,11 +144,20 @@ def _next_alpha(given: CheckInput) -> float:
     return given.alpha_per_look[min(given.look, len(given.alpha_per_look) - 1)]
 
 
-def _complete_on(plan: MetricPlan, row: MetricCheck, more: int) -> date | None:
+def _complete_on(plan: MetricPlan, window: Window, more: int) -> date | None:
     """The day after the last of the periods to come."""
-    if row.post_to is None:
-        return None
-    return after(row.post_to, more + 1, plan.metric.grain)
+    grain, end = plan.metric.grain, window.post.end(plan.metric.grain)
+    return end and after(end, more, grain, sprint_days=window.post.usual_days)
+
+
+def _extend(plan: MetricPlan, window: Window, more: int) -> str:
+    on = _complete_on(plan, window, more)
+    noun = plan.metric.grain if plan.metric.grain in GRAINS else "period"
+    when = f", on {on.day} {on:%b %Y}" if on else ""
+    return (
+        f"If nothing else changes, about {counted(more, noun)} more would settle it{when}. "
+        "Extend the Check to then."
+    )
 
 
 def _instead(sentence: str) -> Settling:
