@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from dashboard.format import difference, interval, number
+from dashboard.format import difference, number
 from dashboard.reports.paper import (
     Baseline,
     Bullets,
@@ -142,7 +142,7 @@ def _check():
                     Fact(
                         "Change",
                         difference(0.0562, "share"),
-                        f"95 %: {interval(0.038, 0.074, 'share')}",
+                        f"95 %: {difference(0.038, 'share')} to {difference(0.074, 'share')}",
                     ),
                     Fact("Target", "Reached, not proven", "45 %"),
                 )
