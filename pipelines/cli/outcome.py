@@ -10,6 +10,12 @@ from pipelines.sources.importing import FileReport
 from pipelines.workspace import FILE_NAME, Workspace
 
 COUNTS = ("loaded", "updated", "unchanged", "dropped", "quarantined")
+# Questions that a mapping answers, and where in it.
+_OF_MAPPING = {
+    "ask_decimal": "[import]",
+    "ask_day_numbers": "the rule of that column in [columns]",
+    "unit_jump": "the rule of that column in [columns]",
+}
 # Totals by value that a person reads through; a list of months in three currencies is longer.
 MAX_GROUPS = 12
 
@@ -129,13 +135,22 @@ def _questions(
         if answer is None or (report.source, answer) in told:
             continue
         told.add((report.source, answer))
-        yield f"    {_where_to_paste(report, workspace)}"
+        place = _OF_MAPPING.get(str(question["code"]))
+        yield f"    {_in_mapping(report, workspace, place) or _where_to_paste(report, workspace)}"
         yield from (f"      {line}" for line in answer.splitlines())
 
 
 def _ways_in(report: FileReport) -> Iterator[str]:
     if report.status == "held" and report.import_id:
         yield f"  Let it in as it is: launchloop imports accept {report.import_id}"
+
+
+def _in_mapping(report: FileReport, workspace: Workspace, place: str | None) -> str | None:
+    """Where a mapping takes an answer that no [[source]] does; None for all other answers."""
+    if place is None:
+        return None
+    named = [one.mapping for one in workspace.sources if one.name == report.source and one.mapping]
+    return f"Add to {place} of {named[0] if named else 'a mapping'}:"
 
 
 def _where_to_paste(report: FileReport, workspace: Workspace) -> str:

@@ -1,5 +1,6 @@
 """Reads launchloop.toml and checks it against itself, the canonical tables and the folder."""
 
+import tomllib
 from collections.abc import Collection, Iterator
 from itertools import chain
 from pathlib import Path
@@ -36,7 +37,8 @@ def load(folder: Path) -> Workspace:
     if "team" in _table(keys, "delivery"):
         misplaced = ("delivery", "team"), "stands alone; write [[team]]"
         raise problem_report([misplaced], FILE_NAME, text)
-    workspace = validated(Workspace, _with_teams(keys), FILE_NAME, text).within(folder)
+    declared = validated(Workspace, _with_teams(keys), FILE_NAME, text)
+    workspace = _with_mapped_files(declared, folder).within(folder)
     problems = list(
         chain(_repeated(workspace), _missing_files(workspace), _unknown_columns(workspace))
     )
@@ -51,6 +53,26 @@ def _with_teams(keys: dict[str, object]) -> dict[str, object]:
         return keys
     rest = {name: value for name, value in keys.items() if name != "team"}
     return {**rest, "delivery": {**_table(keys, "delivery"), "team": keys["team"]}}
+
+
+def _with_mapped_files(workspace: Workspace, folder: Path) -> Workspace:
+    """Sources without `files` read what their mapping names, relative to the workspace too."""
+    sources = tuple(
+        one if one.files else one.model_copy(update={"files": _mapped_files(folder, one.mapping)})
+        for one in workspace.sources
+    )
+    return workspace.model_copy(update={"sources": sources})
+
+
+def _mapped_files(folder: Path, mapping: str | None) -> tuple[str, ...]:
+    """`[import] files` of a mapping; what is wrong with it is said when the source is read."""
+    try:
+        keys = tomllib.loads((folder / str(mapping)).read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):
+        return ()
+    found = _table(keys, "import").get("files", ())
+    listed = [found] if isinstance(found, str) else found
+    return tuple(map(str, listed)) if isinstance(listed, list) else ()
 
 
 def _table(keys: dict[str, object], name: str) -> dict[str, object]:
