@@ -1,4 +1,7 @@
-"""Amounts of a metric in words and figures, for sentences that are kept in records. Pure."""
+"""Amounts of a metric in words and figures, for sentences that are kept in records. Pure.
+
+The figures are those of the dashboard, which cannot be asked from here; a test holds them equal.
+"""
 
 import re
 
@@ -7,10 +10,10 @@ MINUS = "\u2212"
 
 # ISO 4217: currencies whose minor unit is not a hundredth.
 _WITHOUT_MINOR = re.compile("BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|X[AOP]F")
+_WITH_THOUSANDTHS = re.compile("BHD|IQD|JOD|KWD|LYD|OMR|TND")
 _SIGNS = {"EUR": "€", "GBP": "£", "INR": "₹", "JPY": "¥", "USD": "$"}
-# From here on decimals only make a number harder to read.
-_LARGE = 1_000
-_SMALL = 10
+# From here on cents only make a number harder to read.
+_MONEY_WITHOUT_CENTS = 10_000
 
 
 def amount(value: float, unit: str) -> str:
@@ -22,7 +25,7 @@ def amount(value: float, unit: str) -> str:
             currency code.
 
     >>> amount(0.448, "share"), amount(6.25, "days"), amount(-1191.5, "EUR")
-    ('44.8\xa0%', '6.25\xa0days', '−€1,191.50')
+    ('44.8\xa0%', '6.2\xa0days', '−€1,191.50')
     """
     return _signed(value, unit, plus="")
 
@@ -44,7 +47,8 @@ def change_between(low: float, high: float, unit: str) -> str:
     """
     ends = [change(end, unit) for end in (low, high)]
     figure, _, noun = ends[0].partition(NO_BREAK)
-    is_shared = noun and figure[1:2].isdigit() and ends[1].endswith(f"{NO_BREAK}{noun}")
+    # A currency stands before its figure, so only the end of the text can be shared.
+    is_shared = noun and figure[-1].isdigit() and ends[1].endswith(f"{NO_BREAK}{noun}")
     return f"{figure if is_shared else ends[0]} to {ends[1]}"
 
 
@@ -78,7 +82,7 @@ def listed(parts: list[str]) -> str:
 def _signed(value: float, unit: str, *, plus: str) -> str:
     words = _unsigned(abs(value), unit)
     # What is rounded to nothing has no sign.
-    sign = (MINUS if value < 0 else plus) if re.search("[1-9]", words) else ""
+    sign = (MINUS if value < 0 else plus) if re.search("[1-9]", words.split(NO_BREAK)[0]) else ""
     return f"{sign}{words}"
 
 
@@ -88,13 +92,25 @@ def _unsigned(value: float, unit: str) -> str:
     if unit == "points of share":
         return f"{100 * value:,.1f}{NO_BREAK}pp"
     if re.fullmatch("[A-Z]{3}", unit):
-        decimals = 0 if _WITHOUT_MINOR.fullmatch(unit) or value >= _SMALL * _LARGE else 2
-        symbol = _SIGNS.get(unit, f"{unit}{NO_BREAK}")
-        return f"{symbol}{value:,.{decimals}f}"
-    figure = _figure(value, 0 if value >= _LARGE else 1 if value >= _SMALL else 2)
+        return _money(value, unit)
     if unit in {"days", "hours"}:
+        figure = _figure(value, 1)
         return f"{figure}{NO_BREAK}{unit.removesuffix('s') if figure == '1' else unit}"
-    return f"{figure}{NO_BREAK}per{NO_BREAK}1,000" if unit == "per 1,000" else figure
+    if unit == "points":
+        return _figure(value, 1)
+    if unit == "per 1,000":
+        return f"{_figure(value, 1)}{NO_BREAK}per{NO_BREAK}1,000"
+    # Of a mean of counts three figures say enough.
+    decimals = sum(value < limit for limit in (10, 100))
+    return _figure(value, 0 if value.is_integer() else decimals)
+
+
+def _money(value: float, currency: str) -> str:
+    decimals = 3 if _WITH_THOUSANDTHS.fullmatch(currency) else 2
+    if _WITHOUT_MINOR.fullmatch(currency) or value >= _MONEY_WITHOUT_CENTS:
+        decimals = 0
+    symbol = _SIGNS.get(currency, f"{currency}{NO_BREAK}")
+    return f"{symbol}{value:,.{decimals}f}"
 
 
 def _figure(value: float, decimals: int) -> str:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import inf
+from typing import Any
 
 import numpy as np
 
 from pipelines.reviews.periods import SPRINT_DAYS, after
-from pipelines.reviews.plan import ALPHA_PER_LOOK, Baseline, PlanMetric
+from pipelines.reviews.plan import ALPHA_PER_LOOK, Baseline, Plan, PlanMetric
 from pipelines.reviews.terms import Design, Direction, Kind
 from pipelines.stats.arrays import FloatArray, floats
 from pipelines.stats.control_chart import Limits
@@ -202,6 +203,25 @@ def usable(plan: MetricPlan, series: Series) -> Series:
     elif plan.metric.kind is Kind.QUANTILE:
         values = np.where(values > 0, values, np.nan)
     return replace(series, values=tuple(values.tolist()))
+
+
+def locked(plan: Plan, metric: PlanMetric, **more: Any) -> MetricPlan:
+    """A metric of a locked plan with its frozen baseline, limits and control.
+
+    Args:
+        plan: As locked.
+        metric: One of its metrics.
+        more: Any further field of `MetricPlan`: unit, name, possible, minimum_n.
+    """
+    baseline = plan.baseline_of(metric.metric_id)
+    control = metric.control_metric_id
+    return MetricPlan(
+        metric,
+        series_of(baseline),
+        limits=limits_of_plan(baseline),
+        control=series_of(plan.baseline_of(control)) if control else None,
+        **more,
+    )
 
 
 def series_of(baseline: Baseline) -> Series:

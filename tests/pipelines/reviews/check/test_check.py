@@ -18,6 +18,7 @@ from pipelines.reviews.check_input import (
     ImportedResult,
     MetricPlan,
     limits_of_plan,
+    locked,
     series_of,
 )
 from pipelines.reviews.check_row import MetricCheck
@@ -423,3 +424,15 @@ def test_the_fields_of_a_row_are_columns_of_the_record():
         *"drift_excluded target_state guard_state".split(),
     }
     assert {field.name for field in fields(MetricCheck)} == columns
+
+
+def test_a_locked_plan_gives_every_metric_its_baseline_limits_and_control(plan):
+    treated, control = plan.metrics[0], "errors"
+    found = locked(plan, replace(treated, control_metric_id=control), unit="points")
+    baseline = plan.baseline_of(treated.metric_id)
+    assert found.baseline.values == baseline.values
+    assert found.limits.upper == baseline.unpl
+    assert found.control.values == plan.baseline_of(control).values
+    assert found.unit == "points"
+    assert locked(plan, treated).control is None
+    assert locked(plan, replace(treated, metric_id="unknown")).limits is None
