@@ -37,7 +37,7 @@ _SOURCE_KEYS = (
 _OF_PRODUCT = frozenset({"releases"})
 _OF_DELIVERY = frozenset({"work_items", "work_item_changes", "workflow_statuses", "sprints"})
 # What waits for a person's answer, as opposed to what is broken.
-_QUESTIONS = ("ask_", "mixed_", "two_", "repeated_")
+_QUESTIONS = ("ask_", "mixed_", "two_", "repeated_", "scale_")
 
 
 @dataclass(frozen=True)

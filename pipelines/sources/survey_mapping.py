@@ -4,18 +4,22 @@ import json
 from collections.abc import Iterator, Mapping
 
 from pipelines.engines.duckdb import quoted
+from pipelines.errors import SourceError
 from pipelines.sources import conversion
 from pipelines.sources.definition import Context, Value
 from pipelines.sources.mapping_file import MappingFile, Origins, QuestionRule
 from pipelines.sources.mapping_sql import Cell, Plan, table_plan
 from pipelines.sources.raw import Raw
 from pipelines.sources.source_columns import Columns
+from pipelines.sources.survey_columns import stated_scale
 from pipelines.sources.tables import TABLES
-from pipelines.workspace.sources import Survey
+from pipelines.workspace.sources import Scale, Survey
 
 RESPONSES = TABLES["survey_responses"]
 QUESTIONS = TABLES["survey_questions"]
 FEEDBACK = TABLES["feedback_items"]
+# "The last 1-2 weeks" is no scale.
+_FEWEST_STEPS = 3
 _SCORED = frozenset({"nps", "csat", "ces", "sus", "pmf", "rating"})
 
 
@@ -36,7 +40,30 @@ def with_survey(mapping: MappingFile, context: Context) -> MappingFile:
         wave_at = context.workspace.instant(survey.wave_on, context.source)
         constants["answered_at"] = wave_at.isoformat()
         constants.setdefault("time_quality", "wave")
-    return mapping.model_copy(update={"constants": constants})
+    questions = tuple(_scaled(question, survey.scale, context) for question in mapping.questions)
+    return mapping.model_copy(update={"constants": constants, "questions": questions})
+
+
+def _scaled(question: QuestionRule, scale: Scale | None, context: Context) -> QuestionRule:
+    """A scored question with the scale of its source where it declares none.
+
+    Raises:
+        SourceError: `scale_conflict`: the question's own words name another scale.
+    """
+    if question.metric not in _SCORED:
+        return question
+    known = question.scale or scale
+    text = question.text or str(question.from_[0])
+    stated = stated_scale(text)
+    is_scale = stated and stated[1] - stated[0] >= _FEWEST_STEPS
+    if known and stated and is_scale and stated != (known.min, known.max):
+        raise SourceError(
+            "scale_conflict",
+            f"{context.file_name}: '{text}' says {stated[0]:g}–{stated[1]:g}, the mapping "
+            f"{known.min:g}–{known.max:g}. Scores on different scales are not pooled. Which is "
+            "right? Correct `scale` of that [[question]], or give it its own `text`.",
+        )
+    return question.model_copy(update={"scale": known})
 
 
 def _state_sql(question: QuestionRule, text: str, untouched: str, score: str) -> str:

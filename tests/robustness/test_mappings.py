@@ -451,3 +451,21 @@ def test_a_survey_without_an_id_is_called_as_its_source(desk):
     desk.lay("in/s.csv", "A\n5\n")
     assert desk.only().loaded == 1
     assert desk.rows("survey_responses", "survey_id") == desk.rows("survey_questions", "survey_id")
+
+
+def test_a_question_without_a_scale_takes_that_of_its_source(desk):
+    question = '[[question]]\nid = "a"\nfrom = "A"\nmetric = "nps"\n'
+    source = 'survey = { id = "pulse", scale = { min = 1, max = 10 } }\n'
+    desk.mapping('[import]\ntarget = "survey_responses"\n' + question, source)
+    desk.lay("in/s.csv", "A\n9\n11\n")
+    desk.only()
+    assert desk.rows("survey_questions", "scale_min, scale_max") == [(1.0, 10.0)]
+    states = desk.rows("survey_responses", "answer_state", "answer_state")
+    assert states == [("answered",), ("out_of_scale",)]
+
+
+def test_a_question_that_names_another_scale_than_the_mapping_is_asked_about(survey):
+    header = '"On a scale of 1-10, how likely are you to recommend us?"'
+    report = survey(f"who,{header}\nx,5\n", RATING.format(id="a", header=header))
+    assert (report.status, report.questions[0]["code"]) == ("held", "scale_conflict")
+    assert "says 1–10, the mapping 1–5" in report.questions[0]["text"]
