@@ -19,4 +19,4 @@ def empty_state(title: str, sentence: str, *, code: str = "", language: str = "t
         card_title(title)
         st.write(plain(sentence))
         if code:
-            st.code(code, language=language)
+            st.code(code, language=language, wrap_lines=True)

@@ -18,8 +18,10 @@ from dashboard.format import plain
 from dashboard.place import folder
 from dashboard.question import Opened
 
-_FIRST_STEPS = """launchloop check       # what each file was recognised as, and what is open
-launchloop refresh     # publishes the first numbers"""
+_FIRST_STEPS = """# what each file was recognised as, and what is open
+launchloop check
+# publishes the first numbers
+launchloop refresh"""
 
 
 @dataclass(frozen=True)

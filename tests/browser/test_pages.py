@@ -107,11 +107,12 @@ LOOK = """
     }).join();
 """
 # Of a group of choices one is a tab stop, the others are reached with the arrow keys; buttons of
-# a table appear when it is pointed at.
+# a table or of code appear when it is pointed at.
 CONTROLS = f"""node => {{ {LOOK}
     return [...node.querySelectorAll("button, input, a[href]")]
         .filter(one => one.offsetParent && !one.disabled && one.tabIndex >= 0
-            && one.role !== "radio" && !one.closest("[data-testid=stElementToolbar]"))
+            && one.role !== "radio"
+            && !one.closest("[data-testid=stElementToolbar], [data-testid=stCode]"))
         .map(one => [name(one), look(one)]);
 }}"""
 FOCUSED = f"one => {{ {LOOK} return [name(one), look(one)]; }}"
