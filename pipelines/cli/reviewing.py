@@ -11,10 +11,13 @@ from cyclopts import App, Parameter
 
 from pipelines.cli.answers import number_text, printable, say, say_json
 from pipelines.cli.options import HERE, AsJson, Folder
+from pipelines.errors import RecordsError
+from pipelines.reviews.canonical import NO_HASH
 from pipelines.reviews.records.backup import backup as write_backup
 from pipelines.reviews.records.backup import restore as read_backup
 from pipelines.reviews.records.backup_file import BackupFile
 from pipelines.reviews.records.chain import Break, head_of
+from pipelines.reviews.records.connecting import is_there
 from pipelines.reviews.records.store import Store
 from pipelines.reviews.records.verifying import verify_records
 from pipelines.workspace import load
@@ -40,6 +43,10 @@ def verify(
     if file is not None:
         with _restored(file) as store:
             return _verify(store, str(file), as_json=as_json)
+    if not is_there(load(workspace).records.url, workspace):
+        answer = {"ok": True, "events": 0, "last_hash": NO_HASH, "broken": None}
+        _answer(answer, "There are no records yet: nothing to verify.", as_json=as_json)
+        return 0
     with _records(workspace) as store:
         return _verify(store, store.url, as_json=as_json)
 
@@ -47,6 +54,8 @@ def verify(
 @app.command(help_epilogue="Example: launchloop reviews backup records-2026-11-28.jsonl.gz")
 def backup(file: Path, /, *, workspace: Folder = HERE, as_json: AsJson = False) -> int:
     """Write all records into a new file, while others go on working."""
+    if not is_there(load(workspace).records.url, workspace):
+        raise RecordsError("There are no records yet: nothing to back up.")
     with _records(workspace) as store:
         saved = write_backup(store, file)
     answer = {**_facts(file, saved.file), "broken": _broken(saved.broken)}

@@ -6,7 +6,7 @@ from pathlib import Path
 import orjson
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from pipelines.errors import WorkspaceError
@@ -16,6 +16,9 @@ from pipelines.workspace.environment import resolved
 WAIT_SECONDS = 30
 PEOPLE_AT_ONCE = 20
 SQLITE, POSTGRESQL = "sqlite", "postgresql+psycopg"
+# PostgreSQL: lock not available, serialization failure, deadlock.
+LOCK_STATES = frozenset({"55P03", "40001", "40P01"})
+LOCK_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY, sqlite3.SQLITE_LOCKED})
 ON_SQLITE = (
     f"PRAGMA busy_timeout = {WAIT_SECONDS * 1_000}",
     "PRAGMA journal_mode = WAL",
@@ -93,6 +96,19 @@ def _below(folder: Path, path: Path) -> Path:
             "Name a file below it, or write the whole path with four slashes: sqlite:////…"
         )
     return found
+
+
+def is_there(url: str, folder: Path) -> bool:
+    """Whether records were begun: a file is there; of a server that is not asked."""
+    address = address_of(resolved(url), folder)
+    return address.drivername != SQLITE or Path(address.database or "").exists()
+
+
+def is_locked(problem: DBAPIError) -> bool:
+    """Whether somebody else held the records: then, and only then, waiting helps."""
+    if isinstance(problem.orig, psycopg.Error):
+        return problem.orig.sqlstate in LOCK_STATES
+    return getattr(problem.orig, "sqlite_errorcode", None) in LOCK_CODES
 
 
 def readable_url(engine: Engine) -> str:

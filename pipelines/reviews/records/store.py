@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from pipelines.errors import RecordsError, StaleError
 from pipelines.reviews.records.chain import HEAD_ID, WRITING
-from pipelines.reviews.records.connecting import WAIT_SECONDS, engine_for, readable_url
+from pipelines.reviews.records.connecting import WAIT_SECONDS, engine_for, is_locked, readable_url
 from pipelines.reviews.records.guards import RecordsSession, need_event
 from pipelines.reviews.records.migrating import bring_up_to_date
 from pipelines.reviews.records.tables import EventHead
@@ -101,7 +101,7 @@ class Store:
                 raise RecordsError(
                     f"The records refuse this: {_first_line(problem)} Nothing was saved."
                 ) from problem
-            except OperationalError as problem:
+            except DBAPIError as problem:
                 raise RecordsError(
                     f"Nothing was saved: {_first_line(problem)} Save again."
                 ) from problem
@@ -115,8 +115,10 @@ def _take_turn(session: RecordsSession) -> None:
             session.scalars(
                 select(EventHead).where(EventHead.head_id == HEAD_ID).with_for_update()
             ).one()
-        except OperationalError as problem:
+        except DBAPIError as problem:
             session.rollback()
+            if not is_locked(problem):
+                raise RecordsError(f"Nothing was saved: {_first_line(problem)}") from problem
             if time.monotonic() >= until:
                 raise RecordsError(
                     f"Others have been writing for {WAIT_SECONDS} seconds. Save again."

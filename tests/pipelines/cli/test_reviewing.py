@@ -98,6 +98,14 @@ def test_what_is_no_backup_is_refused_without_a_traceback(run, tmp_path, text):
     assert "no backup" in answer.err
 
 
+def test_before_the_first_record_nothing_is_made(run, tmp_path):
+    folder = workspace(tmp_path / "new")
+    assert run("reviews", "verify", "-w", folder, "--json").json["events"] == 0
+    refused = run("reviews", "backup", tmp_path / "x.gz", "-w", folder)
+    assert (refused.code, "no records yet" in refused.err) == (1, True)
+    assert [path.name for path in folder.iterdir()] == ["launchloop.toml"]
+
+
 def test_a_file_or_workspace_that_is_not_there_is_named(run, tmp_path):
     missing = run("reviews", "verify", tmp_path / "none.gz")
     assert missing.code == 1

@@ -24,6 +24,7 @@ from pipelines.reviews.records.tables import (
     PdcaVerdict,
     Team,
 )
+from pipelines.reviews.terms import CycleStatus, Design
 
 PEOPLE = 20
 
@@ -46,6 +47,28 @@ class TestOneTransaction:
                 session.get(PdcaCycle, "c2").title
                 == "Ü\u0301 日本 “quoted” '; drop table event; --"
             )
+
+    def test_a_word_of_terms_is_stored_as_its_text(self, store, anna):
+        row = cycle("c2")
+        row.status, row.design = CycleStatus.ON_HOLD, Design.AB_TEST
+        with store.writing() as session:
+            insert(session, row, anna)
+        with store.reading() as session:
+            kept = session.get(PdcaCycle, "c2")
+        assert (type(kept.status), kept.status, kept.design) == (str, "on_hold", "ab_test")
+
+    def test_a_database_that_lost_its_log_is_a_sentence_and_comes_at_once(
+        self, address, open_store
+    ):
+        store = open_store(address)
+        engine = create_engine(address)
+        with engine.begin() as connection:
+            connection.execute(text("alter table event_head rename to gone"))
+        engine.dispose()
+        started = time.monotonic()
+        with pytest.raises(RecordsError, match="Nothing was saved"):
+            store.writing().__enter__()
+        assert time.monotonic() - started < 10
 
     def test_an_error_inside_saves_nothing(self, store, anna):
         before = count_of(store, Event)

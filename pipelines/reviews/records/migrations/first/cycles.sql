@@ -230,6 +230,12 @@ create table pdca_check (
     constraint ck_pdca_check_guard_state check (
         guard_state in ('pass', 'fail', 'not_proven')
     ),
+    constraint ck_pdca_check_method check (
+        method in (
+            'mean_difference', 'log_mean_difference', 'rate_ratio', 'newcombe',
+            'imported'
+        )
+    ),
     constraint ck_pdca_check_signal_dir check (
         signal_dir in ('favourable', 'unfavourable', 'both')
     ),
