@@ -38,13 +38,13 @@ steps as (
         funnels.funnel_id,
         funnels.window_s,
         person_roles.person_key,
-        person_roles.actor_key,
         person_roles.position,
         person_roles.occurred_at,
         person_roles.day_on,
         person_roles.segment_key,
-        -- the place among all events of the same id
+        -- the place among all events of the same id, and of all ids of the person
         counted.events_before + person_roles.day_place as actor_place,
+        merged_events.person_place,
         -- one event may be several steps: it has one place
         dense_rank() over (
             partition by funnels.funnel_id, person_roles.person_key
@@ -61,6 +61,11 @@ steps as (
         on
             person_roles.actor_key = counted.actor_key
             and person_roles.day_on = counted.day_on
+    left join activity.merged_events
+        on
+            person_roles.import_id = merged_events.import_id
+            and person_roles.record_no = merged_events.record_no
+            and person_roles.row_no = merged_events.row_no
     where person_roles.role_kind = 'funnel_step'
 
 ),
@@ -72,12 +77,12 @@ followed as (
         funnel_id,
         window_s,
         person_key,
-        actor_key,
         position,
         occurred_at,
         day_on,
         segment_key,
         actor_place,
+        person_place,
         place,
         $next_place as next_place,
         $steps_in_window as steps_in_window,
@@ -111,8 +116,11 @@ hops as (
         followed.next_place,
         steps.occurred_at as next_at,
         followed.window_s * 1000000 as window_us,
-        steps.actor_key = followed.actor_key
-        and steps.actor_place = followed.actor_place + 1 as is_next_event
+        case
+            when followed.person_place is not null
+                then steps.person_place = followed.person_place + 1
+            else steps.actor_place = followed.actor_place + 1
+        end as is_next_event
     from followed
     inner join steps
         on
