@@ -92,7 +92,9 @@ def _without(
 ) -> Analysed:
     """The series less a reference, at the level that the reference has in the baseline."""
     # Divided by nothing is nothing known: a weekday without any event is left out.
-    before, after = map(observed, reference) if is_ratio else reference
+    before, after = (
+        (np.where(each > 0, each, np.nan) for each in reference) if is_ratio else reference
+    )
     level = known_mean(np.where(np.isfinite(found.before), before, np.nan))
     if not is_ratio:
         return replace(

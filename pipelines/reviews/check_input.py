@@ -195,13 +195,16 @@ class CheckInput:
 def usable(plan: MetricPlan, series: Series) -> Series:
     """A metric's series with a gap where a value says nothing.
 
-    A ratio needs its minimum n, and a quantile a value above 0, as logarithms are compared.
+    A ratio needs its minimum n, a quantile a value above 0, as logarithms are compared, and a
+    count is never below 0.
     """
     values = series.array
     if plan.metric.kind is Kind.RATIO:
         values = np.where(series.exposed < plan.minimum_n, np.nan, values)
     elif plan.metric.kind is Kind.QUANTILE:
         values = np.where(values > 0, values, np.nan)
+    elif plan.metric.kind is Kind.COUNT:
+        values = np.where(values >= 0, values, np.nan)
     return replace(series, values=tuple(values.tolist()))
 
 

@@ -124,12 +124,14 @@ def _log(values: FloatArray) -> FloatArray:
 
 
 def _level(values: FloatArray, is_log: bool) -> FloatArray:
-    return np.exp(values) if is_log else values
+    with np.errstate(over="ignore"):  # an end beyond all numbers is an open one
+        return np.exp(values) if is_log else values
 
 
 def _in_units(effect: FloatArray, level: FloatArray, is_log: bool) -> FloatArray:
     """An effect in metric units; of a ratio, what it makes of the baseline's level."""
-    return level * np.expm1(effect) if is_log else effect
+    with np.errstate(over="ignore"):
+        return level * np.expm1(effect) if is_log else effect
 
 
 def _fired(sign: int, after: FloatArray, limits: Limits) -> dict[str, tuple[Flags, Flags]]:
@@ -155,8 +157,8 @@ def _drift(
     apart = windows_apart(series.before, series.after, series.periods_between)
     pace = plan.sign * gain / apart
     excluded = np.asarray(np.where(pace > 0, pace > drift.high, pace < drift.low))
-    high = _in_units(drift.high, np.exp(effect.before.mean), is_log=True)
-    return (high if is_quantile else drift.high), excluded
+    level = _level(effect.before.mean, is_quantile)
+    return _in_units(drift.high, level, is_quantile), excluded
 
 
 def guard_codes(plan: MetricPlan, found: Measured) -> Codes:

@@ -19,7 +19,7 @@ from pipelines.reviews.terms import GuardState, Kind, Verdict
 from pipelines.reviews.verdict_table import GUARD_CODES
 from pipelines.stats.arrays import FloatArray, floats, known_count, known_mean, known_sum
 from pipelines.stats.before_after import inflation, lag_one, student
-from pipelines.stats.change import POWER_80
+from pipelines.stats.change import POWER_80, ROUNDING
 from pipelines.stats.simulated import autoregressive
 
 RUNS = 2_000
@@ -124,7 +124,11 @@ def seed_of(plan_hash: str) -> int:
 
 
 def noise_of(plan: MetricPlan) -> Noise | None:
-    """Spread and autocorrelation of the analysed baseline; None below two periods."""
+    """Spread and autocorrelation of the analysed baseline.
+
+    None where it says nothing about noise: below two periods, where all are alike, and of
+    counts without any event.
+    """
     series = analysed_baseline(plan)
     values = series.before
     if plan.metric.kind is Kind.QUANTILE:
@@ -133,10 +137,13 @@ def noise_of(plan: MetricPlan) -> Noise | None:
     if n <= 1:
         return None
     mean = float(known_mean(values))
+    sigma = sqrt(float(known_sum((values - mean) ** 2)) / (n - 1))
+    if sigma <= ROUNDING * abs(mean) or (plan.metric.kind is Kind.COUNT and mean <= 0):
+        return None
     estimate = float(lag_one(values))
     return Noise(
         level=float(np.exp(mean)) if plan.metric.kind is Kind.QUANTILE else mean,
-        sigma=sqrt(float(known_sum((values - mean) ** 2)) / (n - 1)),
+        sigma=sigma,
         rho=max(estimate, LEAST_RHO) if n < LONG_BASELINE else estimate,
         n=n,
         exposure=float(known_mean(floats(series.exposure_before))),

@@ -167,14 +167,10 @@ def test_what_lies_beyond_the_possible_is_not_reachable():
     assert isfinite(outlook(lower, [], 13, seed=SEED).mde80)
 
 
-def test_a_constant_baseline_shows_any_effect():
-    plan = replace(with_metric(PLAN, expected_effect=1.0), baseline=weeks([5.0] * 26))
-    assert outlook(plan, [], 13, seed=SEED).chance == 1.0
-
-
-@pytest.mark.parametrize("values", [[], [4.0], [float("nan"), 4.0]])
-def test_without_a_baseline_nothing_is_promised(values):
-    plan = replace(PLAN, baseline=weeks(values))
+@pytest.mark.parametrize("values", [[], [4.0], [float("nan"), 4.0], [0.1] * 26, [0.0] * 26])
+@pytest.mark.parametrize("kind", Kind)
+def test_without_a_baseline_that_moves_nothing_is_promised(values, kind):
+    plan = replace(with_metric(PLAN, kind=kind, expected_effect=1.0), baseline=weeks(values))
     found = outlook(plan, [plan], 13, seed=SEED)
     assert (found.mde80, found.chance, found.guard_chances) == (None, None, {"m": None})
     assert not found.is_reachable
