@@ -101,9 +101,11 @@ files = ["*.csv*", "*.json*", "*.ndjson*", "*.parquet", "*.xlsx", "exports/**/[!
 # [schedule]
 # cron = "0 6 * * *"
 
-# Whom to tell when a refresh fails.
+# Whom to tell after a refresh, and of what; the address is one of Apprise, as "mailto://…".
 # [notify]
 # urls = ["env:LAUNCHLOOP_NOTIFY_URL"]
+# Also "digest", once a week.
+# on = ["refresh_failed", "import_held", "check_due", "follow_up_overdue", "guard_rail_breach"]
 
 # What runs the models: "duckdb", or "spark" with master and storage.
 # [engine]

@@ -149,7 +149,7 @@ keep_monthly = 0
 cron = "0 6 * * mon-fri"
 [notify]
 urls = ["env:HOOK"]
-on = ["failed"]
+on = ["refresh_failed", "digest"]
 [engine]
 name = "spark"
 master = "env:SPARK_MASTER"
