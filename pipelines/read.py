@@ -206,6 +206,8 @@ def request(  # noqa: PLR0913
 
 def unit_text(metric: Metric, settings: Workspace, variant: str | None = None) -> str:
     """The unit of a metric or variant as printed: the currency's code for money."""
+    if metric.unit_name:
+        return metric.unit_name
     unit = metric.variant_units.get(variant or "", metric.unit)
     return settings.product.currency if unit is Unit.MONEY else unit.value
 

@@ -60,6 +60,7 @@ def _own(own: OwnMetric, currency: str) -> Metric:
         definition=own.definition,
         formula=_formula(own),
         unit=Unit.MONEY if own.unit == currency else _UNITS.get(own.unit, Unit.COUNT),
+        unit_name="" if own.unit in {currency, *_UNITS} else own.unit,
         better=Better(own.better),
         reader="both",
         measure=OwnMeasure(own),

@@ -192,6 +192,7 @@ class Metric:
         is_additive: Segments add up to the total.
         source: Where the definition comes from.
         setting: The part of launchloop.toml without which it has no meaning, or "".
+        unit_name: What an own metric calls its unit where that is none of ours ("stars"), or "".
     """
 
     id: str
@@ -221,6 +222,7 @@ class Metric:
     is_additive: bool = False
     source: str = "ours"
     setting: str = ""
+    unit_name: str = ""
 
     @property
     def settled_by(self) -> str:

@@ -1,5 +1,7 @@
 """Own metrics of launchloop.toml: persons, money, revisions and fractions of a denominator."""
 
+from pipelines.read import query
+
 TOTAL = {"every": "total"}
 
 
@@ -48,6 +50,11 @@ def test_two_ids_of_one_person_are_one_user_and_an_unknown_visitor_is_none(publi
     tables = {"events": events, "users": users, "user_aliases": aliases}
     (row,) = published(own('{ distinct = "user_id" }', "events"), **tables)("own", **TOTAL)
     assert (row["value"], row["n"]) == (2, 2)
+
+
+def test_a_unit_of_ones_own_is_printed_as_it_was_written(published, tmp_path):
+    published(own("{ count = true }", "events", unit="stars"), events=[opened(1, "ann")])
+    assert query(tmp_path, "own", every="total")["unit"] == "stars"
 
 
 def test_events_per_user_divide_by_persons(published):
