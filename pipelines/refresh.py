@@ -39,19 +39,20 @@ def refresh(folder: Path, *, full: bool = False, step: Step = _silent) -> Refres
 
     Raises:
         WorkspaceError: If launchloop.toml cannot be used.
-        BusyError: If another refresh runs in this workspace.
+        BusyError: If another refresh runs in this workspace; that one tells how it ended.
+        KeyMismatchError: If the ids that lie here were hashed with another key.
         CheckError: If an identity does not hold; the last snapshot stays.
     """
     workspace = load(folder)
     with only_one(folder):
         started = datetime.now(UTC)
-        secret = load_secret()
-        claim(folder / "landing", secret, write=True)
         landing = Landing(folder / "landing")
         store = Warehouse(folder / "snapshots")
         now = workspace.product.now or started
         reports: list[FileReport] = []
         with store.work_folder() as work, _noting_failure(store, started, reports):
+            secret = load_secret()
+            claim(folder / "landing", secret, write=True)
             importer = Importer(workspace, landing, folder / "quarantine", secret, now, work)
             reports += pull_in(importer, step)
             _refuse_foreign_keys(landing)

@@ -179,6 +179,7 @@ class Metric:
         needs: Canonical tables without which it has no answer (all of them).
         clock: The canonical table whose watermark settles it; default the first need.
         every: Grains that make sense, its own first.
+        neighbours: Ids of metrics that answer much the same by other grains, nearest first.
         variants: Name → what differs; the default is unnamed.
         variant_units: Name → unit of a variant that has another one.
         settles: Settling code, with `settles_after` where the code takes a time.
@@ -207,6 +208,7 @@ class Metric:
     measure: Measure
     needs: tuple[str, ...]
     every: tuple[str, ...]
+    neighbours: tuple[str, ...] = ()
     clock: str = ""
     variants: Mapping[str, str] = field(default_factory=dict)
     variant_units: Mapping[str, Unit] = field(default_factory=dict)

@@ -58,7 +58,7 @@ def checked_request(  # noqa: PLR0913 (the options of `launchloop query`)
     return Request(
         metric=metric,
         of=_thing(metric, things(metric), of),
-        every=_grain(metric, every),
+        every=_grain(metrics, metric, every),
         start=start,
         end=end,
         by=by,
@@ -76,11 +76,13 @@ def _variant(metric: Metric, variant: str | None) -> str | None:
     return variant
 
 
-def _grain(metric: Metric, every: str | None) -> str:
+def _grain(metrics: Mapping[str, Metric], metric: Metric, every: str | None) -> str:
     every = every or metric.every[0]
     if every not in metric.every:
+        able = [name for name in metric.neighbours if every in metrics[name].every]
         raise UsageError(
             f"{metric.id} cannot be asked by {every}, but by {', '.join(metric.every)}."
+            + (f" {able[0]} can: `launchloop query {able[0]} --every {every}`." if able else "")
         )
     return every
 

@@ -37,6 +37,7 @@ METRICS = (
         measure=ActiveUsers({"calendar": CALENDAR}, {"day": "calendar"}),
         needs=_EVENTS,
         every=("day",),
+        neighbours=("wau", "mau"),
         settles=Settling.PERIOD,
         segments=_SEGMENTS,
         source="PostHog",
@@ -57,6 +58,7 @@ METRICS = (
         ),
         needs=_EVENTS,
         every=("week", "day"),
+        neighbours=("mau",),
         variants={
             "trailing": "The 7 days up to the period's last day.",
             "calendar": "Distinct persons in the whole week.",

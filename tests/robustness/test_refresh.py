@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.engines.duckdb import Session
-from pipelines.errors import BusyError, CheckError, SnapshotError
+from pipelines.errors import BusyError, CheckError, KeyMismatchError, SnapshotError
 from pipelines.last_refresh import failure
 from pipelines.read import Snapshot
 from pipelines.refresh import only_one, refresh
@@ -317,6 +317,26 @@ def test_a_second_refresh_at_once_is_refused_by_naming_the_first(copy):
             refresh(copy)
     assert done.returncode != 0
     assert f"already running (process {os.getpid()}" in done.stderr
+
+
+def test_a_refresh_that_is_refused_as_another_runs_leaves_no_word_of_a_failure(copy):
+    with only_one(copy), pytest.raises(BusyError):
+        refresh(copy)
+    assert failure(copy / "snapshots") is None
+
+
+def test_a_refresh_with_another_key_is_refused_and_says_since_when(copy, monkeypatch):
+    store = Warehouse(copy / "snapshots")
+    current = store.current_id
+    with monkeypatch.context() as other:
+        other.setenv("LAUNCHLOOP_KEY", "not the key that hashed these ids")
+        with pytest.raises(KeyMismatchError, match="another key"):
+            refresh(copy)
+    known = failure(store.folder)
+    assert "Set LAUNCHLOOP_KEY to the key that was used" in known["reason"]
+    assert store.current_id == current
+    assert refresh(copy).is_good
+    assert failure(store.folder) is None
 
 
 def tampered(folder: Path, name: str, **entries) -> None:

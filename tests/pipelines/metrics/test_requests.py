@@ -53,6 +53,26 @@ def test_a_wrong_word_is_refused_with_what_would_be_right(metric, keys, told):
         ask(metric, **keys)
 
 
+@pytest.mark.parametrize(
+    ("metric", "every", "told"),
+    [
+        ("dau", "week", "wau can: `launchloop query wau --every week`."),
+        ("dau", "month", "mau can: `launchloop query mau --every month`."),
+        ("wau", "month", "mau can: `launchloop query mau --every month`."),
+        ("dau", "year", "but by day.$"),
+    ],
+)
+def test_a_grain_that_a_neighbour_has_is_refused_by_naming_the_neighbour(metric, every, told):
+    with pytest.raises(UsageError, match=told):
+        ask(metric, every=every)
+
+
+def test_every_neighbour_is_in_the_catalogue_and_has_a_grain_that_its_metric_lacks():
+    for metric in built_in():
+        for name in metric.neighbours:
+            assert set(METRICS[name].every) - set(metric.every)
+
+
 def test_one_of_several_things_must_be_named_by_id_or_name():
     with pytest.raises(UsageError, match="checkout, sign_up"):
         ask("funnel", FUNNELS)
