@@ -1,7 +1,7 @@
 -- One row per id that did something or is a user: which person it belongs to.
--- An alias of an alias is followed, up to four times; whoever is internal or a test under
--- any id, or belongs to such an account, is left out of every number. Without an account
--- of their own, persons belong to those on which they act.
+-- An alias of an alias is followed, up to four times; whoever is internal or a test
+-- under any id, or belongs to such an account, is left out of every number. Without an
+-- account of their own, persons belong to those on which they act.
 --
 -- key: actor_key
 -- kept: by person (person_key)

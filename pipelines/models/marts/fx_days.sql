@@ -1,6 +1,7 @@
 -- One row per day and currency in which money moved: the rate of the day.
--- What one minor unit was worth, in minor units of the reporting currency, by the newest
--- spot rate up to that day, else the newest month-end rate; null where neither is known.
+-- What one minor unit was worth, in minor units of the reporting currency, by the
+-- newest spot rate up to that day, else the newest month-end rate; null where neither
+-- is known.
 --
 -- key: day_on, currency
 with paid as (
