@@ -228,8 +228,9 @@ def locked(plan: Plan, metric: PlanMetric, **more: Any) -> MetricPlan:
 
 
 def series_of(baseline: Baseline) -> Series:
-    """The points of a locked baseline as a series."""
-    return Series(tuple(point.start for point in baseline.points), baseline.values)
+    """The points of a locked baseline as a series, each with what it rests on."""
+    starts = tuple(point.start for point in baseline.points)
+    return Series(starts, baseline.values, baseline.exposures)
 
 
 def limits_of_plan(baseline: Baseline) -> Limits | None:

@@ -1,6 +1,7 @@
 """Rows of the records found by what their columns hold, so that callers write no queries."""
 
 from collections.abc import Collection
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import select
@@ -28,8 +29,10 @@ def rows_of(
     query = select(table)
     for name, wanted in equal.items():
         column = getattr(table, name)
-        is_one_of = isinstance(wanted, set | frozenset | list | tuple)
-        query = query.where(column.in_(wanted) if is_one_of else column == wanted)
+        if isinstance(wanted, set | frozenset | list | tuple):
+            query = query.where(column.in_([_word(each) for each in wanted]))
+        else:
+            query = query.where(column == _word(wanted))
     for name in order:
         column = getattr(table, name.removeprefix("-"))
         query = query.order_by(column.desc() if name.startswith("-") else column)
@@ -52,3 +55,8 @@ def row_of(session: Session, table: type[Row], key: object, what: str) -> Row:
     if row is None:
         raise RecordsError(f"There is no {what} {key}. Open its list and choose another.")
     return row
+
+
+def _word(value: object) -> object:
+    """What a column holds of an enumeration."""
+    return value.value if isinstance(value, Enum) else value

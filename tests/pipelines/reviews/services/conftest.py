@@ -1,0 +1,158 @@
+"""A small product with weekly numbers: before a change, and after it with and without effect."""
+
+import csv
+import shutil
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipelines.refresh import refresh
+from pipelines.reviews.card import Card
+from pipelines.reviews.desk import Desk
+from pipelines.reviews.light import Asked
+
+MONDAY = date(2025, 3, 3)
+WEEKS_BEFORE, WEEKS_AFTER = 40, 14
+GO_LIVE = MONDAY + timedelta(weeks=WEEKS_BEFORE)
+CHECK_DAY = GO_LIVE + timedelta(weeks=WEEKS_AFTER)
+A_WEEK = 200
+SETTINGS = """
+[product]
+name = "Test"
+timezone = "UTC"
+[[source]]
+name = "product events"
+files = "events.csv"
+complete_to = {complete_to}
+[[source]]
+name = "notes"
+files = "annotations.csv"
+[usage]
+sign_up_event = "sign_up"
+activation = {{ events = ["report_shared"], within_days = 3 }}
+"""
+TWO_PEOPLE = """
+[[team]]
+id = "product"
+name = "Product"
+[[person]]
+id = "anna"
+name = "Anna Berg"
+roles = { product = ["product_manager"] }
+[[person]]
+id = "ben"
+name = "Ben Cole"
+roles = { product = ["developer"] }
+[[person]]
+id = "vera"
+name = "Vera"
+roles = { product = ["stakeholder"] }
+"""
+
+
+def events(weeks, effect):
+    """Each week some 200 sign-ups, of whom three in ten share a report before the change."""
+    rng = np.random.default_rng(11)
+    for week in range(weeks):
+        share = 0.3 + (effect if week >= WEEKS_BEFORE else 0.0)
+        for number in range(int(A_WEEK + rng.integers(-8, 9))):
+            # Nobody is left to mature when the week ends.
+            day = MONDAY + timedelta(days=7 * week + number % 3)
+            person = f"p{week}-{number}"
+            yield "sign_up", f"{day}T10:00:00Z", person
+            if rng.random() < share:
+                yield "report_shared", f"{day + timedelta(days=1)}T10:00:00Z", person
+
+
+def written(path, header, rows):
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+def publish(folder, weeks, effect):
+    """Writes the data of so many weeks and publishes them."""
+    complete_to = MONDAY + timedelta(weeks=weeks, days=4)
+    (folder / "launchloop.toml").write_text(
+        SETTINGS.format(complete_to=complete_to), encoding="utf-8"
+    )
+    written(folder / "events.csv", ["event_name", "occurred_at", "user_id"], events(weeks, effect))
+    written(
+        folder / "annotations.csv",
+        ["annotation_id", "happened_at", "annotation_kind", "title_text"],
+        [("a1", "2025-11-03T00:00:00Z", "price_change", "New prices")],
+    )
+    refresh(folder)
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory) -> dict[str, Path]:
+    """Workspaces: "before" the change, and fourteen weeks later with a "step", or "flat"."""
+    made = {}
+    for name, effect in {"before": None, "step": 0.15, "flat": 0.0}.items():
+        folder = tmp_path_factory.mktemp(name)
+        if effect is None:
+            publish(folder, WEEKS_BEFORE, 0.0)
+        else:
+            publish(folder, WEEKS_BEFORE + WEEKS_AFTER, effect)
+        made[name] = folder
+    return made
+
+
+class Product:
+    """The workspace of a test: its records, its clock, and the data that come in."""
+
+    def __init__(self, folder: Path, stages: dict[str, Path], address: str) -> None:
+        self.folder, self._stages, self._address = folder, stages, address
+        self.now = datetime.combine(GO_LIVE, datetime.min.time(), UTC) + timedelta(hours=9)
+        self.data("before")
+
+    def data(self, stage: str, people: str = "") -> None:
+        """The numbers of a stage come in; who belongs to the product stays as it is."""
+        shutil.copytree(
+            self._stages[stage] / "snapshots", self.folder / "snapshots", dirs_exist_ok=True
+        )
+        text = (self._stages[stage] / "launchloop.toml").read_text(encoding="utf-8")
+        self._people = people or getattr(self, "_people", "")
+        (self.folder / "launchloop.toml").write_text(
+            f'{text}{self._people}\n[records]\nurl = "{self._address}"\n', encoding="utf-8"
+        )
+
+    def desk(self, person_id: str | None = None) -> Desk:
+        """The desk of a person at the time of the test."""
+        return Desk.open(self.folder, person_id, clock=lambda: self.now)
+
+    def wait_until(self, day: date) -> None:
+        """Moves the clock to nine o'clock of a day."""
+        self.now = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=9)
+
+
+@pytest.fixture
+def product(tmp_path, stages, address) -> Product:
+    """A product on each database in turn, on the day that its change goes live."""
+    return Product(tmp_path, stages, address)
+
+
+@pytest.fixture
+def asked() -> Callable[..., Asked]:
+    """The five answers of a cycle on activation."""
+
+    def answers(owner_id: str = "local") -> Asked:
+        return Asked(
+            change="We ask for one field less at sign-up.",
+            because="Half of those who leave do so at this field.",
+            metric_id="activation_rate",
+            min_effect=0.05,
+            owner_id=owner_id,
+            go_live_on=GO_LIVE,
+        )
+
+    return answers
+
+
+@pytest.fixture
+def card() -> Card:
+    """The card that cycles are begun from."""
+    return Card("activation_rate")
