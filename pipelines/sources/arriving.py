@@ -5,7 +5,7 @@ The manifest comes last and makes them real.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,14 @@ from pipelines.sources import keys, quarantine
 from pipelines.sources.definition import Context
 from pipelines.sources.fate import Fate, Question, held_for_bad_rows
 from pipelines.sources.file_rows import FileRows
+from pipelines.sources.gaps import fall_note, gap_notes, shrunk_note
 from pipelines.sources.keys import Keyed
 from pipelines.sources.landing import Landing, Manifest
+from pipelines.sources.order_conflicts import conflict_note, needed_tables, order_conflicts
 from pipelines.sources.raw import Problem
-from pipelines.sources.suspicions import truncation_note, unit_jump
+from pipelines.sources.suspicions import STREAMS, rows_by_day, truncation_note, unit_jump
 from pipelines.sources.totals import control_totals
+from pipelines.sources.typed import Typed
 
 # Clocks of devices run ahead, and exports say their day only.
 FUTURE = timedelta(hours=24)
@@ -63,6 +66,7 @@ class Arriving:
         self._rows = rows
         self._arrival = arrival
         self._fate = Fate(rows)
+        self._by_day: dict[date, int] = {}
         self._started = datetime.now(UTC)
         self._own = [
             known for known in landing.in_force() if known.source_id == context.source.name
@@ -74,13 +78,16 @@ class Arriving:
         tables, overlapping, questions = dict[str, int](), list[str](), list[Question]()
         totals: dict[str, Any] = {}
         replaces_name = False
-        for keyed in self._keyed():
+        all_keyed = self._keyed()
+        for keyed, typed in zip(all_keyed, rows.typed, strict=True):
             name = keyed.table.name
             replaces_name = replaces_name or keyed.is_content_keyed
             if self._compare(keyed):
                 overlapping.append(name)
+            self._fate.problems += self._order_conflicts(keyed, all_keyed, typed)
             if name == rows.primary:
                 totals = control_totals(session, keyed)
+                self._count_days(keyed)
             jump = unit_jump(session, keyed, self._files_of_source(name), self._context.file_name)
             questions += [jump] if jump else []
             tables[name] = self._landing.write_rows(
@@ -142,6 +149,26 @@ class Arriving:
             self._fate.settle_further(name, within, met)
         return met.meets_others or bool(within)
 
+    def _order_conflicts(
+        self, keyed: Keyed, all_keyed: Sequence[Keyed], typed: Typed
+    ) -> list[Problem]:
+        """Times of a row that cannot follow those they must, in the file and beside other files."""
+        return order_conflicts(
+            self._session,
+            keyed,
+            {name: self._landing.files(name) for name in needed_tables(keyed.table.name)},
+            {one.table.name: one for one in all_keyed},
+            {cell.column.name: cell.header for cell in typed.plan.cells},
+            self._context.timezone or "UTC",
+        )
+
+    def _count_days(self, keyed: Keyed) -> None:
+        """Notes how many rows each day has, where rows have days."""
+        if keyed.table.dated_by:
+            product = self._context.workspace.product
+            zone = self._context.timezone or product.timezone
+            self._by_day = rows_by_day(self._session, keyed, zone)
+
     def _collected_at(self) -> datetime:
         """When the file was exported, if the source says so; a date in a name may mean its data."""
         declared = self._context.source.exported_at
@@ -194,15 +221,31 @@ class Arriving:
         return replace(manifest, notes=tuple(self._notes(manifest)))
 
     def _notes(self, manifest: Manifest) -> list[str]:
-        notes = [*self._rows.notes, *self._fate.notes()]
+        notes = [
+            *self._rows.notes,
+            *self._fate.notes(),
+            *conflict_note(self._fate.problems),
+            *self._truncation_notes(manifest.read),
+        ]
         replaced = [known for known in self._own if known.gives_way_to(manifest)
                     and known.file_name == manifest.file_name]  # fmt: skip
         if replaced and manifest.status == "published":
             went = sum(sum(known.tables.values()) for known in replaced)
             came = sum(manifest.tables.values())
             notes.append(f"Replaces its earlier version: {went} rows went, {came} came.")
-        cut = truncation_note(manifest.read)
-        return [*notes, cut] if cut else notes
+        return notes
+
+    def _truncation_notes(self, read: int) -> list[str]:
+        """What speaks for an export that was cut; it stays a note, for a person to judge."""
+        earlier = [known.read for known in self._own
+                   if known.file_name == self._context.file_name]  # fmt: skip
+        found = [
+            truncation_note(read),
+            *gap_notes(self._by_day),
+            fall_note(self._by_day) if self._rows.primary in STREAMS else None,
+            shrunk_note(read, earlier[-1], self._by_day) if earlier else None,
+        ]
+        return [note for note in found if note]
 
 
 def _future_events(session: Session, relation: str, collected_at: datetime) -> list[Problem]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from pipelines.engines.duckdb import Session
+from pipelines.engines.duckdb import Session, quoted
 from pipelines.metrics.money import DEFAULT_EXPONENT, EXPONENTS
 from pipelines.sources.fate import Question
 from pipelines.sources.in_force import rows_sql
@@ -12,6 +13,8 @@ from pipelines.sources.keys import Keyed
 
 # How many rows tools export unless they are asked for more (imports.md 1.5.9).
 _EXPORT_LIMITS = frozenset({30, 100, 500, 1000, 10000})
+# Tables whose rows come on and on: half as many in a week is news, not the end of a campaign.
+STREAMS = frozenset({"events"})
 # A factor of 100 is cents for euros; medians of real prices do not move so.
 _LOWEST_JUMP, _HIGHEST_JUMP = 95, 105
 # The median of fewer amounts is one customer's.
@@ -42,6 +45,26 @@ def truncation_note(read: int) -> str | None:
     return (
         f"Exactly {read:,} records: this looks like the exporter's default limit. If there are "
         "more, repeat the export with a higher one."
+    )
+
+
+def rows_by_day(session: Session, keyed: Keyed, zone: str) -> dict[date, int]:
+    """Day → rows of a file, by the column that places its table in time; rows without are left out.
+
+    Args:
+        session: Holds the relation.
+        keyed: Rows of a table that is dated.
+        zone: Whose days they are.
+    """
+    assert keyed.table.dated_by
+    moment = keyed.table.column(keyed.table.dated_by)
+    is_day = moment.type == "DATE"
+    day = moment.name if is_day else f"cast({moment.name} at time zone {quoted(zone)} as date)"
+    return dict(
+        session.rows(
+            f"select {day} as day, count(*) from {keyed.relation} "
+            f"where {moment.name} is not null group by 1"
+        )
     )
 
 

@@ -331,6 +331,22 @@ def test_a_row_count_that_exporters_stop_at_is_noted(desk, count, is_noted):
     assert any("default limit" in note for note in report.notes) == is_noted
 
 
+def test_a_hole_in_a_file_and_a_shorter_version_of_it_are_noted_and_hold_nothing(desk):
+    def lay(days):
+        rows = [f"u{n},view,2026-03-{day:02d}T10:00:00Z" for day in days for n in range(12)]
+        desk.lay("in/events.csv", "user_id,event_name,occurred_at\n" + "\n".join(rows) + "\n")
+
+    desk.sources(DEPLOYMENTS[1])
+    lay(day for day in range(1, 32) if day != 18)
+    (report,) = desk.pull_in()
+    assert report.status == "loaded"
+    assert any(note.startswith("No rows in 2026-03-18, but") for note in report.notes)
+    lay(range(1, 14))
+    (report,) = desk.pull_in()
+    assert report.status == "loaded"
+    assert any(note.startswith("156 records, 360 in the earlier version") for note in report.notes)
+
+
 # columns ------------------------------------------------------------------------------------
 
 

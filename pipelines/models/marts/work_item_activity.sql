@@ -18,6 +18,7 @@ items as (
     where
         first_started_at is not null
         and last_done_at > first_started_at
+        and not has_order_conflict
 
 ),
 

@@ -3,7 +3,8 @@
 -- last_done_at is the start of the last unbroken stay in done, null while the item is
 -- not done; moves inside done change nothing. restarted_at is the start by the rule
 -- that erases dates when an item moves back to waiting. cycle_days count both ends:
--- same day is 1.
+-- same day is 1. An item whose history begins before it was created counts, but in no
+-- duration: has_order_conflict.
 --
 -- key: work_item_key
 with
@@ -32,6 +33,7 @@ ends as (
         max(case when flow_code in ('todo', 'cancelled') then run_no else 0 end)
             as last_waiting_no,
         max(run_no) as last_no,
+        min(began_at) as history_began_at,
         max(case when is_from_creation then 1 else 0 end) = 1 as is_from_creation
     from runs
     group by 1
@@ -90,7 +92,8 @@ dated as (
         restarts.restarted_at,
         coalesce(reopenings.reopen_count, 0) as reopen_count,
         reopenings.first_reopened_at,
-        ends.is_from_creation
+        ends.is_from_creation,
+        ends.history_began_at < items.created_at as has_order_conflict
     from ends
     inner join marts.work_items as items
         on ends.work_item_key = items.work_item_key
@@ -136,8 +139,9 @@ select
     dated.reopen_count,
     dated.first_reopened_at,
     dated.is_from_creation,
+    dated.has_order_conflict,
     case
-        when dated.first_started_at <= dated.last_done_at
+        when not dated.has_order_conflict and dated.first_started_at <= dated.last_done_at
             then cast(
                     date_diff(
                         'microsecond',
@@ -147,7 +151,7 @@ select
                 ) + 1
     end as cycle_days,
     case
-        when dated.first_started_at <= dated.first_done_at
+        when not dated.has_order_conflict and dated.first_started_at <= dated.first_done_at
             then cast(
                     date_diff(
                         'microsecond',
@@ -157,7 +161,7 @@ select
                 ) + 1
     end as first_cycle_days,
     case
-        when dated.restarted_at <= dated.last_done_at
+        when not dated.has_order_conflict and dated.restarted_at <= dated.last_done_at
             then cast(
                     date_diff(
                         'microsecond',

@@ -104,6 +104,18 @@ def test_an_item_that_was_never_started_has_no_cycle_time(deliver, board):
     assert flow(built)["cycle_days"] is None
 
 
+def test_an_item_whose_history_begins_before_it_was_created_counts_in_no_duration(deliver, board):
+    built = deliver(
+        workflow_statuses=board.statuses,
+        work_items=[board.item("A", "05-03", "Done")],
+        work_item_changes=board.moves("A", "05-01 Doing", "05-05 Done"),
+    )
+    assert flow(built)["last_done_on"] == board.day("05-05")
+    assert flow(built)["has_order_conflict"]
+    assert flow(built)["cycle_days"] is None
+    assert built.rows("select count(*) from marts.work_item_activity") == [(0,)]
+
+
 def test_work_off_the_board_is_not_started_but_done_off_the_board_is_done(deliver, board):
     built = deliver(
         workflow_statuses=board.statuses,
