@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from statistics import median
 
-# With ten rows on a usual day, a day of chance without any comes once in 20,000.
-_USUAL_ROWS_OF_A_DAY = 10
-_USUAL_ROWS_OF_A_MONTH = 5
+# With ten rows on the least of the days around, a day of chance without any comes once in 20,000.
+_FEWEST_ROWS_OF_A_DAY = 10
+_FEWEST_ROWS_OF_A_MONTH = 5
 # Whether something is usual shows after a few times; what is missing more often comes back.
 _FEWEST_TO_COMPARE = 4
 _RARE = 0.2
@@ -58,7 +58,7 @@ def _empty_days(by_day: Mapping[date, int]) -> list[date]:
     holes = (
         hole
         for days in weekdays
-        for hole in _rare_holes(days, [by_day.get(day, 0) for day in days], _USUAL_ROWS_OF_A_DAY)
+        for hole in _rare_holes(days, [by_day.get(day, 0) for day in days], _FEWEST_ROWS_OF_A_DAY)
     )
     return _without_yearly(sorted(holes))
 
@@ -73,26 +73,26 @@ def _empty_months(by_day: Mapping[date, int]) -> list[date]:
     while month <= max(counts):
         span.append(month)
         month = (month + timedelta(days=31)).replace(day=1)
-    holes = _rare_holes(span, [counts.get(one, 0) for one in span], _USUAL_ROWS_OF_A_MONTH)
+    holes = _rare_holes(span, [counts.get(one, 0) for one in span], _FEWEST_ROWS_OF_A_MONTH)
     return _without_yearly(holes)
 
 
-def _rare_holes(periods: Sequence[date], rows: Sequence[int], usual: int) -> list[date]:
+def _rare_holes(periods: Sequence[date], rows: Sequence[int], fewest: int) -> list[date]:
     """Periods without rows that are few, and whose neighbours are full."""
     places = [place for place, count in enumerate(rows) if not count]
     if len(places) > max(1, _RARE * len(periods)):
         return []
-    return [periods[place] for place in places if _is_among_full(rows, place, usual)]
+    return [periods[place] for place in places if _is_among_full(rows, place, fewest)]
 
 
-def _is_among_full(rows: Sequence[int], place: int, usual: int) -> bool:
+def _is_among_full(rows: Sequence[int], place: int, fewest: int) -> bool:
     """Whether a period without rows lies among such that have many: what grows began with few."""
     before = rows[max(0, place - _NEIGHBOURS) : place]
     around = [*before, *rows[place + 1 : place + 1 + _NEIGHBOURS]]
     filled = [count for count in around if count]
     if len(filled) < _FEWEST_TO_COMPARE - 1 or len(around) - len(filled) > 1:
         return False
-    return median(filled) >= usual
+    return min(filled) >= fewest
 
 
 def _without_yearly(holes: Sequence[date]) -> list[date]:
@@ -140,6 +140,6 @@ def shrunk_note(rows: int, before: int, by_day: Mapping[date, int]) -> str | Non
             have no day.
     """
     is_short = by_day and max(by_day) - min(by_day) < timedelta(days=_DAYS_OF_A_WEEK - 1)
-    if is_short or rows >= _FALL * before or before < _USUAL_ROWS_OF_A_MONTH:
+    if is_short or rows >= _FALL * before or before < _FEWEST_ROWS_OF_A_MONTH:
         return None
     return f"{rows:,} records, {before:,} in the earlier version of this file: {_CAUSE}"
