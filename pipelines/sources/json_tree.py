@@ -129,6 +129,11 @@ def occurs(records: Sequence[Record], path: str) -> bool:
     return any(leaf(record.values, path) is not None for record in records)
 
 
+def filled(records: Sequence[Record], key: str) -> int:
+    """How many records have something at a key."""
+    return sum(bool(as_text(record.values.get(key))) for record in records)
+
+
 def as_text(value: Any) -> str | None:  # noqa: ANN401
     """A JSON value as the text a CSV cell would hold."""
     if value is None:

@@ -135,5 +135,25 @@ def records_of(session: Session, raw: Raw) -> Iterator[Record]:
         yield Record(number, dict(zip(keys, cells, strict=False)))
 
 
+def filled_cells(session: Session, raw: Raw, places: Sequence[int]) -> dict[str, int]:
+    """Header → cells with a text below it, of some columns; equal headers are counted as one.
+
+    Args:
+        session: Reads the file.
+        raw: The file.
+        places: Positions of the columns, from 0.
+    """
+    if not places:
+        return {}
+    counts = ", ".join(
+        f"count(*) filter (trim(cast({raw.columns[at]} as varchar)) <> '')" for at in places
+    )
+    (found,) = session.rows(f"select {counts} from {raw.scan}")
+    filled: dict[str, int] = {}
+    for at, count in zip(places, found, strict=True):
+        filled[raw.header[at]] = filled.get(raw.header[at], 0) + int(count)
+    return filled
+
+
 def _listed(raw: Raw) -> str:
     return ", ".join(raw.columns)

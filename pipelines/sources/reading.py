@@ -139,7 +139,7 @@ def _mapped(  # noqa: PLR0913, PLR0917
             *typed.problems,
             *refusals.problems_beside(typed.problems, [other.problems for other in others]),
         ),
-        notes=(*opened.notes, *typed.notes, *_ignored(choice, raw, columns, mapping)),
+        notes=(*opened.notes, *typed.notes, *_ignored(session, choice, raw, columns, mapping)),
         key=_key(mapping),
         duplicates=mapping.duplicates,
         is_full=mapping.scope == "full",
@@ -245,18 +245,26 @@ class _Reader:
         )
 
 
-def _ignored(choice: Choice, raw: Raw, columns: Columns, mapping: MappingFile) -> list[str]:
+def _ignored(
+    session: Session, choice: Choice, raw: Raw, columns: Columns, mapping: MappingFile
+) -> list[str]:
     """What of a file is not read, and which paths of a JSON file led nowhere."""
     known = {raws.normalised(text) for text in mapping.ignore}
     if choice.records:
         wanted = {path.partition(".")[0] for path in raw.header} | set(raw.header)
         left = [key for key in choice.header if "." not in key and key not in wanted]
+        unused = {key: json_tree.filled(choice.records, key) for key in left}
         empty = [path for path in raw.header if not json_tree.occurs(choice.records, path)]
     else:
-        left = [text for at, text in enumerate(raw.header) if at not in columns.used and text]
+        places = [at for at, text in enumerate(raw.header) if at not in columns.used and text]
+        unused = raws.filled_cells(session, raw, places)
         empty = []
-    unused = [text for text in dict.fromkeys(left) if raws.normalised(text) not in known]
-    notes = [f"Columns not used: {', '.join(unused)}."] if unused else []
+    listed = ", ".join(
+        f"{text} ({count:,} filled)"
+        for text, count in unused.items()
+        if raws.normalised(text) not in known
+    )
+    notes = [f"Columns not used: {listed}."] if listed else []
     return [*notes, *(f"No record has anything at '{path}'." for path in empty)]
 
 

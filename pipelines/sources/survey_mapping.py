@@ -20,7 +20,12 @@ QUESTIONS = TABLES["survey_questions"]
 FEEDBACK = TABLES["feedback_items"]
 # "The last 1-2 weeks" is no scale.
 _FEWEST_STEPS = 3
-_SCORED = frozenset({"nps", "csat", "ces", "sus", "pmf", "rating"})
+# What the question about a scale proposes, by the metric as it was published.
+_USUAL_SCALES = {
+    "nps": (0.0, 10.0), "csat": (1.0, 5.0), "ces": (1.0, 7.0), "sus": (1.0, 5.0),
+    "pmf": (1.0, 3.0), "rating": (1.0, 5.0),
+}  # fmt: skip
+_SCORED = frozenset(_USUAL_SCALES)
 
 
 def with_survey(mapping: MappingFile, context: Context) -> MappingFile:
@@ -48,7 +53,8 @@ def _scaled(question: QuestionRule, scale: Scale | None, context: Context) -> Qu
     """A scored question with the scale of its source where it declares none.
 
     Raises:
-        SourceError: `scale_conflict`: the question's own words name another scale.
+        SourceError: `ask_scale`: nobody declares one; `scale_conflict`: the question's own words
+            name another one.
     """
     if question.metric not in _SCORED:
         return question
@@ -63,7 +69,25 @@ def _scaled(question: QuestionRule, scale: Scale | None, context: Context) -> Qu
             f"{known.min:g}–{known.max:g}. Scores on different scales are not pooled. Which is "
             "right? Correct `scale` of that [[question]], or give it its own `text`.",
         )
+    if known is None:
+        raise _unscaled(question, text, stated if is_scale else None, context)
     return question.model_copy(update={"scale": known})
+
+
+def _unscaled(
+    question: QuestionRule, text: str, stated: tuple[float, float] | None, context: Context
+) -> SourceError:
+    """The question about a scale, with a line that answers it if that scale was shown."""
+    low, high = stated or _USUAL_SCALES[question.metric]
+    return SourceError(
+        "ask_scale",
+        f"{context.file_name}: '{text}' (question '{question.id}') is scored and declares no "
+        "scale"
+        + (f"; its text says {low:g}–{high:g}" if stated else "")  # noqa: RUF001
+        + ". Which one was shown, and which end is good? Scores on an undeclared scale are not "
+        "used. Add the line to its [[question]].",
+        f"scale = {{ min = {low:g}, max = {high:g}, higher_is_better = true }}",
+    )
 
 
 def _state_sql(question: QuestionRule, text: str, untouched: str, score: str) -> str:

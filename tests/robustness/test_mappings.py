@@ -130,8 +130,13 @@ def test_a_wrong_mapping_stops_its_own_source_only(desk):
 def test_paths_of_json_that_lead_nowhere_and_keys_that_nobody_reads_are_named(events):
     rows = [{"u": 1, "n": "a", "t": "2026-01-01", "plan": "x", "app": {"os": "ios"}}]
     report = events(json.dumps(rows), columns='platform_code = "app.oss"', name="in/e.json")
-    assert "Columns not used: plan." in report.notes
+    assert "Columns not used: plan (1 filled)." in report.notes
     assert "No record has anything at 'app.oss'." in report.notes
+
+
+def test_columns_that_nobody_reads_are_named_with_how_many_cells_they_fill(events):
+    report = events("u,n,t,plan,ip,plan\n1,a,2026-01-01,x,,z\n2,a,2026-01-02,y, ,\n")
+    assert report.notes == ["Columns not used: plan (3 filled), ip (0 filled)."]
 
 
 def test_a_status_without_an_id_is_known_by_its_name(desk):
@@ -462,6 +467,34 @@ def test_a_question_without_a_scale_takes_that_of_its_source(desk):
     assert desk.rows("survey_questions", "scale_min, scale_max") == [(1.0, 10.0)]
     states = desk.rows("survey_responses", "answer_state", "answer_state")
     assert states == [("answered",), ("out_of_scale",)]
+
+
+@pytest.mark.parametrize(
+    ("header", "metric", "line"),
+    [
+        ('"A"', "nps", "scale = { min = 0, max = 10, higher_is_better = true }"),
+        ('"A"', "rating", "scale = { min = 1, max = 5, higher_is_better = true }"),
+        (
+            '"How easy, from 1 to 7?"',
+            "ces",
+            "scale = { min = 1, max = 7, higher_is_better = true }",
+        ),
+    ],
+)
+def test_a_scored_question_without_any_scale_is_asked_about_and_held(survey, header, metric, line):
+    question = f'[[question]]\nid = "a"\nfrom = {header}\nmetric = "{metric}"\n'
+    report = survey(f"who,{header}\nx,5\n", question)
+    asked = report.questions[0]
+    assert (report.status, asked["code"], asked["toml"]) == ("held", "ask_scale", line)
+    assert survey.desk.rows("survey_responses", "score") == []
+    report = survey(f"who,{header}\nx,5\n", question + asked["toml"] + "\n")
+    assert (report.status, survey.desk.rows("survey_responses", "score")) == ("loaded", [(5,)])
+
+
+@pytest.mark.parametrize("metric", ["choice", "text"])
+def test_a_question_that_is_not_scored_needs_no_scale(survey, metric):
+    question = f'[[question]]\nid = "a"\nfrom = "A"\nmetric = "{metric}"\n'
+    assert survey("who,A\nx,5\n", question).status == "loaded"
 
 
 def test_a_question_that_names_another_scale_than_the_mapping_is_asked_about(survey):
