@@ -8,9 +8,9 @@ from pipelines.errors import NotAllowedError
 from pipelines.reviews import moves
 from pipelines.reviews.cycle import Act, Cycle, SignedVerdict
 from pipelines.reviews.cycle_record import CYCLE, FAST_PATH, CycleRecord, facts_of, read_record
+from pipelines.reviews.cycle_saves import insert_draft, save_move
 from pipelines.reviews.cycle_values import columns_of_value
 from pipelines.reviews.desk import Desk
-from pipelines.reviews.drafts import insert_draft, save_move
 from pipelines.reviews.finding import refuse_if_blocked
 from pipelines.reviews.meeting import Decision, FollowUp
 from pipelines.reviews.records.tables import Decision as DecisionRow

@@ -15,13 +15,8 @@ from pipelines.reviews.doing import (
     hold,
     resume,
 )
-from pipelines.reviews.drafts import (
-    drop_metric,
-    edit_cycle,
-    put_metric,
-    start_cycle,
-    start_qualitative,
-)
+from pipelines.reviews.draft_metrics import drop_metric, put_metric
+from pipelines.reviews.drafts import edit_cycle, start_cycle, start_qualitative
 from pipelines.reviews.linking import link_delivery
 from pipelines.reviews.locking import Replan, lock, relock
 from pipelines.reviews.planning import Preview, Said, preview

@@ -15,9 +15,9 @@ from pipelines.reviews.cycle import (
     start_action,
 )
 from pipelines.reviews.cycle_record import CycleRecord, facts_of, read_record
+from pipelines.reviews.cycle_saves import save_move
 from pipelines.reviews.cycle_values import changed_columns
 from pipelines.reviews.desk import Desk
-from pipelines.reviews.drafts import save_move
 from pipelines.reviews.records.rows import row_of
 from pipelines.reviews.records.tables import PdcaAction
 from pipelines.reviews.roles import Permission

@@ -9,31 +9,25 @@ from pipelines.read import Snapshot
 from pipelines.reviews.card import Card
 from pipelines.reviews.cycle import Cycle, given
 from pipelines.reviews.cycle_record import CycleRecord, read_record
-from pipelines.reviews.cycle_values import (
-    changed_columns,
-    columns_of_value,
-    cycle_value,
-    metric_columns,
-)
+from pipelines.reviews.cycle_saves import insert_draft, need_draft, require_edit, save_columns
 from pipelines.reviews.desk import Desk, TeamCard
+from pipelines.reviews.draft_metrics import post_points
 from pipelines.reviews.freezing import ensure_definition
 from pipelines.reviews.guard_rails import GuardRail, default_guard_rails
 from pipelines.reviews.light import Asked, light_plan
 from pipelines.reviews.light import Known as KnownFacts
 from pipelines.reviews.plan import (
-    DEFAULT_POST_POINTS,
     Plan,
     PlanMetric,
     check_due,
     planned_check,
     with_plan,
 )
-from pipelines.reviews.records.rows import row_of
-from pipelines.reviews.records.tables import PdcaAction, PdcaCycle, PdcaMetric
+from pipelines.reviews.records.tables import PdcaAction
 from pipelines.reviews.roles import Permission
 from pipelines.reviews.saving_work import Save
 from pipelines.reviews.series import Known, known_series
-from pipelines.reviews.terms import CycleStatus, Design, Direction, MetricRole, Rigour
+from pipelines.reviews.terms import Design, Direction, MetricRole, Rigour
 
 LONGEST_TITLE = 80
 # What anybody who may edit can change while a cycle is open, and what only a draft lets change.
@@ -41,10 +35,6 @@ ALWAYS = frozenset({"title", "theme", "product_id", "owner_id", "sponsor_id", "l
 OF_DRAFT = frozenset(
     "problem root_cause root_cause_method hypothesis_change hypothesis_effect hypothesis_because "
     "design start_on due_on check_not_before check_due_on".split()
-)
-OF_METRIC = frozenset(
-    "direction expected_effect confidence target_value min_effect margin band_lo band_hi "
-    "lag_periods min_post_points control_metric_id".split()
 )
 
 
@@ -142,104 +132,10 @@ def edit_cycle(
     """
     with desk.saving() as save:
         record = read_record(save.session, cycle_id)
-        _require_edit(desk, record)
+        require_edit(desk, record)
         _need_editable(record.cycle, changes)
         changes = {**changes, **_following_dates(desk, record, changes)}
         return save_columns(save, cycle_id, expected_version, changes, action="edited")
-
-
-def put_metric(
-    desk: Desk,
-    cycle_id: str,
-    card: Card,
-    role: MetricRole,
-    *,
-    expected_version: int | None = None,
-    **columns: Any,  # noqa: ANN401  columns of the table
-) -> None:
-    """Sets a metric of a draft: its role, and what is expected or tolerated of it.
-
-    Args:
-        desk: Who edits.
-        cycle_id: Of the draft.
-        card: The metric. A new primary metric takes the place of the one before.
-        role: Its part.
-        expected_version: Of its row as it was shown; None = it is new.
-        columns: min_effect, expected_effect, confidence, target_value, margin, band_lo, band_hi,
-            direction, lag_periods, min_post_points, control_metric_id.
-
-    Raises:
-        NotAllowedError: The role or the state does not allow it.
-        StaleError: Somebody else saved meanwhile; holds both texts.
-    """
-    if unknown := sorted(set(columns) - OF_METRIC):
-        raise NotAllowedError(f"A metric of a plan has no {', '.join(unknown)}.")
-    known = known_series(Snapshot(desk.folder), card)
-    with desk.saving() as save:
-        record = read_record(save.session, cycle_id)
-        _require_edit(desk, record)
-        _need_draft(record.cycle)
-        if role is MetricRole.PRIMARY:
-            _drop_others(save, record, known.card.metric_id)
-        kept = next((m for m in record.metrics if m.metric_id == known.card.metric_id), None)
-        old = {name: getattr(kept, name) for name in OF_METRIC} if kept else {}
-        ensure_definition(save, known)
-        _put(save, record, known.plan_metric(role, **{**old, **columns}), expected_version)
-
-
-def drop_metric(desk: Desk, cycle_id: str, metric_id: str, expected_version: int) -> None:
-    """Takes a metric out of a draft; its row is kept as dropped.
-
-    Raises:
-        NotAllowedError: The role or the state does not allow it.
-        StaleError: Somebody else changed it meanwhile.
-    """
-    with desk.saving() as save:
-        record = read_record(save.session, cycle_id)
-        _require_edit(desk, record)
-        _need_draft(record.cycle)
-        row = row_of(save.session, PdcaMetric, (cycle_id, metric_id), "metric")
-        save.update(row, expected_version, {"dropped_at": save.at}, action="dropped")
-
-
-def save_columns(
-    save: Save,
-    cycle_id: str,
-    expected_version: int,
-    changes: Mapping[str, Any],
-    *,
-    action: str,
-    reason: str | None = None,
-) -> Cycle:
-    """Changes columns of a cycle's row, with their event."""
-    row = row_of(save.session, PdcaCycle, cycle_id, "cycle")
-    saved = save.update(row, expected_version, changes, action=action, reason=reason)
-    return cycle_value(saved)
-
-
-def save_move(
-    save: Save,
-    before: Cycle,
-    after: Cycle,
-    expected_version: int,
-    *,
-    action: str,
-    reason: str | None = None,
-) -> Cycle:
-    """Saves what a move of the core changed, with its event."""
-    changes = changed_columns(before, after)
-    return save_columns(
-        save, before.cycle_id, expected_version, changes, action=action, reason=reason
-    )
-
-
-def insert_draft(save: Save, cycle: Cycle, metrics: tuple[PlanMetric, ...]) -> None:
-    """A new draft with metrics whose definitions are stored already."""
-    columns = columns_of_value(cycle)
-    del columns["row_version"]
-    save.insert(PdcaCycle(**columns))
-    for metric in metrics:
-        save.insert(PdcaMetric(cycle_id=cycle.cycle_id, **metric_columns(metric)))
 
 
 def _insert(save: Save, cycle: Cycle, metrics: tuple[PlanMetric, ...], known: list[Known]) -> None:
@@ -268,7 +164,8 @@ def _first_plan(  # noqa: PLR0913 (all that is known of a draft)
     plan = light_plan(cycle_id, asked, facts)
     if team.settings.rigour is Rigour.LIGHT:
         return plan
-    metrics = tuple(replace(each, min_post_points=DEFAULT_POST_POINTS) for each in plan.metrics)
+    points = post_points(desk, team.team_id)
+    metrics = tuple(replace(each, min_post_points=points) for each in plan.metrics)
     first = planned_check(asked.go_live_on, metrics, sprint_days=sprint_days)
     return replace(plan, metrics=metrics, check_not_before=first, check_due_on=check_due(first))
 
@@ -283,11 +180,6 @@ def _following_dates(desk: Desk, record: CycleRecord, changes: Mapping[str, Any]
     return {"check_not_before": first, "check_due_on": check_due(first)}
 
 
-def _require_edit(desk: Desk, record: CycleRecord) -> None:
-    is_owner = record.cycle.owner_id == desk.person_id
-    desk.require(Permission.EDIT, record.cycle.team_id, is_owner=is_owner)
-
-
 def _need_editable(cycle: Cycle, changes: Mapping[str, Any]) -> None:
     if unknown := sorted(set(changes) - ALWAYS - OF_DRAFT):
         raise NotAllowedError(f"{', '.join(unknown)} of a cycle cannot be edited.")
@@ -296,36 +188,7 @@ def _need_editable(cycle: Cycle, changes: Mapping[str, Any]) -> None:
     if not given(changes.get("title", cycle.title)):
         raise NotAllowedError("A cycle needs a title.")
     if set(changes) & OF_DRAFT:
-        _need_draft(cycle)
-
-
-def _need_draft(cycle: Cycle) -> None:
-    if cycle.status is not CycleStatus.DRAFT:
-        raise NotAllowedError(
-            "The plan is locked. Change it as a new plan version, with a reason.", "V10"
-        )
-
-
-def _put(save: Save, record: CycleRecord, metric: PlanMetric, expected_version: int | None) -> None:
-    cycle_id = record.cycle.cycle_id
-    row = save.session.get(PdcaMetric, (cycle_id, metric.metric_id))
-    columns = metric_columns(metric)
-    if row is None:
-        save.insert(PdcaMetric(cycle_id=cycle_id, **columns))
-        return
-    # A dropped metric comes back; nobody saw its version.
-    version = row.row_version if row.dropped_at else expected_version or 0
-    del columns["metric_id"]
-    save.update(row, version, {**columns, "dropped_at": None})
-
-
-def _drop_others(save: Save, record: CycleRecord, metric_id: str) -> None:
-    for each in record.metrics:
-        if each.role is MetricRole.PRIMARY and each.metric_id != metric_id:
-            row = row_of(
-                save.session, PdcaMetric, (record.cycle.cycle_id, each.metric_id), "metric"
-            )
-            save.update(row, row.row_version, {"dropped_at": save.at}, action="dropped")
+        need_draft(cycle)
 
 
 def _title(change: str) -> str:

@@ -11,9 +11,9 @@ from pipelines.reviews import moves
 from pipelines.reviews.canonical import plan_hash
 from pipelines.reviews.card import Card
 from pipelines.reviews.cycle_record import CycleRecord, facts_of, read_record
+from pipelines.reviews.cycle_saves import save_move
 from pipelines.reviews.cycle_values import finite, metric_columns
 from pipelines.reviews.desk import Desk
-from pipelines.reviews.drafts import save_move
 from pipelines.reviews.freezing import Shown, ensure_definition, freeze
 from pipelines.reviews.plan import Plan, PlanMetric
 from pipelines.reviews.plan_body import plan_body, plan_changes

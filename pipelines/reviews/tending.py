@@ -7,8 +7,8 @@ from pipelines.reviews import moves
 from pipelines.reviews.check_now import all_ended
 from pipelines.reviews.checking import RUNS_IN, look_early, run_check
 from pipelines.reviews.cycle_record import CycleRecord, facts_of, read_record
+from pipelines.reviews.cycle_saves import save_move
 from pipelines.reviews.desk import Desk
-from pipelines.reviews.drafts import save_move
 from pipelines.reviews.records.rows import rows_of
 from pipelines.reviews.records.tables import PdcaCycle
 from pipelines.reviews.terms import ActionStatus, CycleStatus

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from pipelines.refresh import refresh
+from pipelines.reviews import cycles
 from pipelines.reviews.card import Card
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.light import Asked
+from pipelines.reviews.terms import MetricRole
 
 MONDAY = date(2025, 3, 3)
 WEEKS_BEFORE, WEEKS_AFTER = 40, 14
@@ -72,11 +74,11 @@ def written(path, header, rows):
         csv.writer(file).writerows([header, *rows])
 
 
-def publish(folder, weeks, effect):
+def publish(folder, weeks, effect, settings=SETTINGS):
     """Writes the data of so many weeks and publishes them."""
     complete_to = MONDAY + timedelta(weeks=weeks, days=4)
     (folder / "launchloop.toml").write_text(
-        SETTINGS.format(complete_to=complete_to), encoding="utf-8"
+        settings.format(complete_to=complete_to), encoding="utf-8"
     )
     written(folder / "events.csv", ["event_name", "occurred_at", "user_id"], events(weeks, effect))
     written(
@@ -89,7 +91,7 @@ def publish(folder, weeks, effect):
 
 @pytest.fixture(scope="session")
 def stages(tmp_path_factory) -> dict[str, Path]:
-    """Workspaces: "before" the change, and fourteen weeks later with a "step", or "flat"."""
+    """Workspaces: "before" the change, and later with a "step", "flat", or "redefined"."""
     made = {}
     for name, effect in {"before": None, "step": 0.15, "flat": 0.0}.items():
         folder = tmp_path_factory.mktemp(name)
@@ -98,6 +100,9 @@ def stages(tmp_path_factory) -> dict[str, Path]:
         else:
             publish(folder, WEEKS_BEFORE + WEEKS_AFTER, effect)
         made[name] = folder
+    made["redefined"] = tmp_path_factory.mktemp("redefined")
+    more_days = SETTINGS.replace("within_days = 3", "within_days = 4")
+    publish(made["redefined"], WEEKS_BEFORE + WEEKS_AFTER, 0.15, more_days)
     return made
 
 
@@ -105,7 +110,7 @@ class Product:
     """The workspace of a test: its records, its clock, and the data that come in."""
 
     def __init__(self, folder: Path, stages: dict[str, Path], address: str) -> None:
-        self.folder, self._stages, self._address = folder, stages, address
+        self.folder, self._stages, self._address, self.people = folder, stages, address, ""
         self.now = datetime.combine(GO_LIVE, datetime.min.time(), UTC) + timedelta(hours=9)
         self.data("before")
 
@@ -115,9 +120,9 @@ class Product:
             self._stages[stage] / "snapshots", self.folder / "snapshots", dirs_exist_ok=True
         )
         text = (self._stages[stage] / "launchloop.toml").read_text(encoding="utf-8")
-        self._people = people or getattr(self, "_people", "")
+        self.people = people or self.people
         (self.folder / "launchloop.toml").write_text(
-            f'{text}{self._people}\n[records]\nurl = "{self._address}"\n', encoding="utf-8"
+            f'{text}{self.people}\n[records]\nurl = "{self._address}"\n', encoding="utf-8"
         )
 
     def desk(self, person_id: str | None = None) -> Desk:
@@ -156,3 +161,63 @@ def asked() -> Callable[..., Asked]:
 def card() -> Card:
     """The card that cycles are begun from."""
     return Card("activation_rate")
+
+
+@pytest.fixture
+def people() -> str:
+    """Anna manages the product, Ben builds it, Vera looks on."""
+    return TWO_PEOPLE
+
+
+class Steps:
+    """Steps that many cycles of the tests take."""
+
+    @staticmethod
+    def version(desk, cycle_id):
+        """Of the cycle's row, as its page shows it."""
+        return cycles.cycle_page(desk, cycle_id).record.cycle.row_version
+
+    @staticmethod
+    def tolerate(desk, cycle_id, metric_id, margin):
+        """Sets the margin of a guard-rail."""
+        seen = cycles.cycle_page(desk, cycle_id).metric_versions[metric_id]
+        cycles.put_metric(
+            desk, cycle_id, Card(metric_id), MetricRole.GUARD_RAIL, expected_version=seen,
+            margin=margin,
+        )  # fmt: skip
+
+    @staticmethod
+    def primary(desk, cycle_id, **columns):
+        """Says more of the primary metric."""
+        seen = cycles.cycle_page(desk, cycle_id).metric_versions["activation_rate"]
+        cycles.put_metric(
+            desk, cycle_id, Card("activation_rate"), MetricRole.PRIMARY, expected_version=seen,
+            **columns,
+        )  # fmt: skip
+
+    def locked(self, desk, card, asked):
+        """A cycle with its plan locked, whose guard-rail tolerates a loss of ten people a week."""
+        cycle_id = cycles.start_cycle(desk, "product", card, asked)
+        self.tolerate(desk, cycle_id, "wau", 10.0)
+        cycles.lock(desk, cycle_id, self.version(desk, cycle_id))
+        return cycle_id
+
+    def do(self, desk, cycle_id):
+        """Begins and ends every action on the day of the test, then the Check."""
+        for step in (cycles.begin_action, cycles.end_action):
+            page = cycles.cycle_page(desk, cycle_id)
+            for action in page.record.actions:
+                step(desk, action.action_id, page.action_versions[action.action_id])
+        cycles.begin_check(desk, cycle_id, self.version(desk, cycle_id))
+
+
+@pytest.fixture
+def steps() -> Steps:
+    """Steps that many cycles of the tests take."""
+    return Steps()
+
+
+@pytest.fixture
+def redefined() -> Callable[[Product], None]:
+    """Gives activation a day more: the same people, another definition."""
+    return lambda product: product.data("redefined")
