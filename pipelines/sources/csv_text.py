@@ -14,6 +14,8 @@ from pipelines.sources.unpacking import CHUNK
 
 HEAD_RECORDS = 6
 BLANKS = "blanks"
+# The first line by which a file tells Excel its separator: no header and no record.
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 MAX_RAW = 2000
 # More than this is no list of slips but a wrong delimiter.
 MAX_REFUSED = 100_000
@@ -21,8 +23,15 @@ MAX_REFUSED = 100_000
 MAX_SWALLOWED_LINES = 10
 
 
+def told_separator(path: Path) -> str | None:
+    """The separator that the first line names for Excel (`sep=;`), None where it is a header."""
+    with path.open(encoding="utf-8-sig") as file:
+        found = _SEPARATOR_LINE.fullmatch(file.readline(16).strip("\n"))
+    return found[1] if found else None
+
+
 def records(path: Path, delimiter: str) -> Iterator[list[str]]:
-    """The records of a CSV file as Python reads them; blank lines are empty ones."""
+    """The records of a CSV file as Python reads them, `sep=;` too; blank lines are empty ones."""
     csv.field_size_limit(MAX_LINE_BYTES)
     with path.open(encoding="utf-8-sig", newline="") as file:
         if delimiter == BLANKS:
@@ -38,8 +47,11 @@ def first_records(path: Path, delimiter: str, count: int = HEAD_RECORDS) -> list
         SourceError: If a quoted text in them never ends.
     """
     found: list[list[str]] = []
+    begins = records(path, delimiter)
     try:
-        for record in records(path, delimiter):
+        if told_separator(path):
+            next(begins)
+        for record in begins:
             if record:
                 found.append(record)
             if len(found) == count:
@@ -54,7 +66,9 @@ def first_records(path: Path, delimiter: str, count: int = HEAD_RECORDS) -> list
 
 
 def found_delimiter(path: Path) -> str:
-    """The separator that occurs most often in the header line, outside quotes."""
+    """What the file tells Excel, else the separator most frequent in the header, outside quotes."""
+    if told := told_separator(path):
+        return told
     with path.open(encoding="utf-8-sig") as file:
         line = re.sub(r'"[^"]*"', "", file.readline(1_000_000))
     counts = {mark: line.count(mark) for mark in (",", ";", "\t", "|")}
@@ -78,6 +92,8 @@ def csv_relation(
         return Raw("(select null as c001 where false)", ("c001",), ())
     header = joined_header(head, header_rows)
     columns = column_names(len(header))
+    if told_separator(opened.path):
+        header_rows += 1
     line_of = _line_finder(opened.path, mark, header_rows, len(columns))
     if mark == BLANKS:
         problems = _split_at_blanks(session, opened.path, columns, header_rows)

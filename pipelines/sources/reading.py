@@ -21,6 +21,7 @@ from pipelines.sources.file_rows import Choice, FileRows, SiblingRecords
 from pipelines.sources.keys import salt_of
 from pipelines.sources.mapping_file import MappingFile
 from pipelines.sources.mapping_sql import Cell, Plan, table_plan
+from pipelines.sources.modes import mode_notes
 from pipelines.sources.opening import Opened
 from pipelines.sources.raw import Raw
 from pipelines.sources.source_columns import Columns
@@ -101,10 +102,17 @@ def read(
             mapping = survey_mapping.with_survey(mapping, context)
     if mapping is None:
         assert preset
-        return _made(session, opened, choice, preset, context, siblings)
-    if mapping.timezone and not context.timezone:
-        context = replace(context, timezone=mapping.timezone)
-    return _mapped(session, opened, choice, context, mapping, earlier_orders)
+        rows = _made(session, opened, choice, preset, context, siblings)
+    else:
+        if mapping.timezone and not context.timezone:
+            context = replace(context, timezone=mapping.timezone)
+        rows = _mapped(session, opened, choice, context, mapping, earlier_orders)
+    mode = context.source.mode or (mapping.mode if mapping else None)
+    is_full = rows.is_full or context.source.scope == "full"
+    if not mode or not rows.primary:
+        return rows
+    notes = mode_notes(mode, TABLES[rows.primary], context, is_full=is_full)
+    return replace(rows, notes=(*rows.notes, *notes))
 
 
 def _mapped(  # noqa: PLR0913, PLR0917

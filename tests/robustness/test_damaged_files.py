@@ -283,6 +283,26 @@ def test_line_numbers_survive_quoted_line_breaks_and_blank_lines(events):
     assert places == {"row_width": (29, wide), "bad_value": (39, never)}
 
 
+@pytest.mark.parametrize("first", ["sep=;\n", '"sep=;"\r\n', "\ufeffSEP=;\n"])
+def test_the_line_that_tells_excel_its_separator_is_no_header_and_no_record(desk, first):
+    lines = ["user_id;event_name;occurred_at", "u1;a;2026-01-01", "u2,3;b;soon", "u3;c"]
+    desk.lay("in/e.csv", first + "\n".join(lines) + "\n")
+    desk.sources(EVENTS)
+    report = desk.only()
+    assert (report.read, report.quarantined) == (3, 2)
+    refused = [(entry["record_no"], entry["line_no"]) for entry in desk.refused()]
+    assert refused == [(2, 4), (3, 5)]
+
+
+def test_a_header_that_begins_like_that_line_is_a_header(desk):
+    desk.lay("in/e.csv", "sep=;;event_name;user_id;occurred_at\nx;a;u1;2026-01-01\n")
+    desk.mapping(
+        '[import]\ntarget = "events"\ntimezone = "UTC"\ndelimiter = ";"\n[columns]\n'
+        'user_id = "user_id"\nevent_name = "event_name"\noccurred_at = "occurred_at"\n'
+    )
+    assert desk.only().read == 1
+
+
 def test_a_quote_that_never_ends_does_not_swallow_the_rest_in_silence(events):
     desk, lines = events
     cells = lines[5].split(",")
