@@ -1,7 +1,7 @@
 """What the Check finds on the newest published snapshot; reads, computes, and records nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import nan
 
@@ -12,6 +12,7 @@ from pipelines.reviews.check import CheckResult, check
 from pipelines.reviews.check_input import (
     NO_SERIES,
     CheckInput,
+    ImportedResult,
     MetricPlan,
     Readiness,
     Series,
@@ -55,8 +56,13 @@ class Found:
     snapshot: Snapshot
 
 
-def found_of(desk: Desk, record: CycleRecord) -> Found:
+def found_of(desk: Desk, record: CycleRecord, imported: ImportedResult | None = None) -> Found:
     """What the Check finds.
+
+    Args:
+        desk: Gives day and newest snapshot.
+        record: The cycle.
+        imported: Of an A/B test: its result on the primary metric.
 
     Raises:
         NotAllowedError: The cycle has no locked plan.
@@ -73,8 +79,9 @@ def found_of(desk: Desk, record: CycleRecord) -> Found:
         each.metric_id: _Side(desk, record, plan, each, known).checked() for each in plan.judged
     }
     others = [each for each in plan.judged if each.role is not MetricRole.PRIMARY]
+    decides, window = sides[plan.primary.metric_id]
     given = CheckInput(
-        primary=sides[plan.primary.metric_id],
+        primary=(decides, replace(window, imported=imported)),
         others=tuple(sides[each.metric_id] for each in others),
         design=plan.design,
         look=record.cycle.look,

@@ -2,6 +2,7 @@
 
 from pipelines.errors import NotAllowedError, StaleError
 from pipelines.reviews import moves
+from pipelines.reviews.check_input import ImportedResult
 from pipelines.reviews.check_now import Found, found_of
 from pipelines.reviews.cycle_record import CHECKED, CYCLE, CycleRecord, Run, read_record
 from pipelines.reviews.cycle_values import columns_of_value
@@ -17,7 +18,7 @@ RUNS_IN = (CycleStatus.DOING, CycleStatus.CHECKING)
 BY_PEOPLE = "Qualitative cycle: judged by people on the declared criteria, not computed."
 
 
-def run_check(desk: Desk, cycle_id: str) -> Run:
+def run_check(desk: Desk, cycle_id: str, imported: ImportedResult | None = None) -> Run:
     """Runs the Check of a cycle on the newest published snapshot, freezes and records it.
 
     The same plan, look and numbers give the run that is recorded already. Before its day, and
@@ -26,6 +27,8 @@ def run_check(desk: Desk, cycle_id: str) -> Run:
     Args:
         desk: A member of the team, or the program itself.
         cycle_id: In Do or Check, with a locked plan.
+        imported: The result of an A/B test, for a cycle of that design; it replaces the
+            comparison of before and after.
 
     Raises:
         NotAllowedError: The role or the state does not allow it.
@@ -36,9 +39,14 @@ def run_check(desk: Desk, cycle_id: str) -> Run:
     _need_may_run(desk, record)
     if record.cycle.design is Design.QUALITATIVE:
         return _run_qualitative(desk, cycle_id)
-    found = found_of(desk, record)
+    if (record.cycle.design is Design.AB_TEST) != (imported is not None):
+        raise NotAllowedError(
+            "A cycle with an A/B test is checked on the result of that test, and no other cycle "
+            "is. Enter difference and interval of the test."
+        )
+    found = found_of(desk, record, imported)
     with desk.saving() as save:
-        return _recorded(desk, save, read_record(save.session, cycle_id), found)
+        return _recorded(desk, save, read_record(save.session, cycle_id), found, imported)
 
 
 def look_early(desk: Desk, cycle_id: str) -> Run | None:
@@ -60,7 +68,13 @@ def look_early(desk: Desk, cycle_id: str) -> Run | None:
         return _recorded(desk, save, read_record(save.session, cycle_id), found)
 
 
-def _recorded(desk: Desk, save: Save, record: CycleRecord, found: Found) -> Run:
+def _recorded(
+    desk: Desk,
+    save: Save,
+    record: CycleRecord,
+    found: Found,
+    imported: ImportedResult | None = None,
+) -> Run:
     _need_same(record, found)
     snapshot_id = freeze(save, found.snapshot, FreezePurpose.CHECK, _shown(found))
     verdict = found.result.verdict
@@ -102,6 +116,7 @@ def _recorded(desk: Desk, save: Save, record: CycleRecord, found: Found) -> Run:
         "failed": found.failed,
         "decide_by": by.isoformat() if found.failed else None,
         "notes": list(verdict.notes),
+        "imported": imported,
     }
     save.event(CYCLE, cycle_id, CHECKED, changes=told)
     return _latest(save, cycle_id)

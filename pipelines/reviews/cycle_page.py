@@ -159,9 +159,7 @@ def cycle_page(desk: Desk, cycle_id: str) -> CyclePage:
         findings=standing_findings(desk, record),
         metric_versions=record.metric_versions,
         action_versions=record.action_versions,
-        permissions=frozenset(
-            each for each in Permission if desk.may(each, team_id, is_owner=is_owner)
-        ),
+        permissions=desk.permissions(team_id, is_owner=is_owner),
     )
 
 

@@ -24,6 +24,7 @@ from pipelines.reviews.records.tables import (
     Event,
     Evidence,
     EvidenceLink,
+    OutcomeLink,
     PdcaAction,
     PdcaCheck,
     PdcaCycle,
@@ -92,6 +93,7 @@ class CycleRecord:
         evidence: (link, evidence) of everything that speaks for it.
         confounded_by: Titles of other cycles on one of its metrics.
         others: The team's other active cycles by title.
+        releases: Ids of the releases by which its change reaches people.
     """
 
     cycle: Cycle
@@ -106,6 +108,7 @@ class CycleRecord:
     evidence: tuple[tuple[EvidenceLink, Evidence], ...]
     others: tuple[str, ...]
     confounded_by: tuple[str, ...]
+    releases: tuple[str, ...] = ()
 
     @property
     def plan(self) -> Plan | None:
@@ -142,6 +145,7 @@ def read_record(session: RecordsSession, cycle_id: str) -> CycleRecord:
     actions = rows_of(session, PdcaAction, order=["action_id"], cycle_id=cycle_id)
     verdicts = rows_of(session, PdcaVerdict, order=["verdict_id"], cycle_id=cycle_id)
     links = rows_of(session, EvidenceLink, subject=CYCLE, subject_id=cycle_id)
+    delivered = rows_of(session, OutcomeLink, order=["link_id"], cycle_id=cycle_id)
     events = rows_of(session, Event, order=["seq"], entity=CYCLE, entity_id=cycle_id)
     team = rows_of(session, PdcaCycle, order=["title", "cycle_id"], team_id=row.team_id)
     active = [each for each in team if each.status in ACTIVE_CYCLE and each.cycle_id != cycle_id]
@@ -160,6 +164,7 @@ def read_record(session: RecordsSession, cycle_id: str) -> CycleRecord:
         ),
         others=tuple(each.title for each in active),
         confounded_by=_confounding(session, active, metrics),
+        releases=tuple(each.release_id for each in delivered if each.release_id),
     )
 
 

@@ -140,6 +140,18 @@ class Desk:
         ]
         return tuple(sorted(found, key=lambda each: (each.name.casefold(), each.person_id)))
 
+    def need_person(self, person_id: str | None) -> None:
+        """Stops what would name somebody who is nobody; naming no one is allowed.
+
+        Raises:
+            NotAllowedError: launchloop.toml and the records know no such person.
+        """
+        if person_id is not None and person_id not in {each.person_id for each in self.people()}:
+            raise NotAllowedError(
+                f"There is no person {person_id}. Choose one of the team, or add [[person]] to "
+                "launchloop.toml."
+            )
+
     def names(self) -> dict[str, str]:
         """Person id → the name to show; names are filled in when shown, never stored."""
         with self.store.reading() as session:
@@ -183,10 +195,16 @@ class Desk:
 
     def may(self, permission: Permission, team_id: str, *, is_owner: bool = False) -> bool:
         """Whether the speaking person may do this; for buttons. Writes ask `require` again."""
+        return permission in self.permissions(team_id, is_owner=is_owner)
+
+    def permissions(self, team_id: str, *, is_owner: bool = False) -> frozenset[Permission]:
+        """All that the speaking person may do in a team; for the buttons of a page."""
         if self.person_id is None:
-            return False
-        is_reading = self.is_machine and permission is Permission.READ
-        return is_reading or may(self.roles(team_id), permission, is_owner=is_owner)
+            return frozenset()
+        if self.is_machine:
+            return frozenset({Permission.READ})
+        roles = self.roles(team_id)
+        return frozenset(each for each in Permission if may(roles, each, is_owner=is_owner))
 
     def require(self, permission: Permission, team_id: str, *, is_owner: bool = False) -> None:
         """Stops who may not do this.

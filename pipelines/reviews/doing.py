@@ -45,6 +45,7 @@ def add_action(  # noqa: PLR0913 (the columns of an action)
     """
     if not given(title):
         raise NotAllowedError("An action needs a title.")
+    desk.need_person(owner_id)
 
     def work(save: Save) -> str:
         record = _record(desk, save, cycle_id)

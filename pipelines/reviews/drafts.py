@@ -71,6 +71,7 @@ def start_cycle(  # noqa: PLR0913 (a draft is begun with one form)
         UsageError: The metric has no periods.
     """
     desk.require(Permission.CONTRIBUTE, team_id)
+    desk.need_person(asked.owner_id)
     team, snapshot = desk.team(team_id), Snapshot(desk.folder)
     known = known_series(snapshot, card)
     if (way := direction or known.direction) is None:
@@ -105,6 +106,7 @@ def start_qualitative(
         NotAllowedError: The role does not allow it.
     """
     desk.require(Permission.CONTRIBUTE, team_id)
+    desk.need_person(owner_id)
     with desk.saving(key) as save:
 
         def begin() -> str:
@@ -130,6 +132,8 @@ def edit_cycle(
         NotAllowedError: The role or the state does not allow it.
         StaleError: Somebody else saved meanwhile; holds both texts.
     """
+    for column in ("owner_id", "sponsor_id"):
+        desk.need_person(changes.get(column))
     with desk.saving() as save:
         record = read_record(save.session, cycle_id)
         require_edit(desk, record)

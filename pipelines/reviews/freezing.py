@@ -153,8 +153,16 @@ def freeze(save: Save, snapshot: Snapshot, purpose: FreezePurpose, shown: Sequen
         list(targets.values()),
         save.author,
     )
-    Warehouse(snapshot.settings.folder / "snapshots").pin(snapshot.id, PINNED_FOR)
+    _keep(snapshot)
     return stored.snapshot_id
+
+
+def _keep(snapshot: Snapshot) -> None:
+    """Pins the published snapshot, unless somebody pinned it already."""
+    warehouse = Warehouse(snapshot.settings.folder / "snapshots")
+    pins = {each.id: each.pinned_by for each in warehouse.snapshots()}
+    if pins.get(snapshot.id) is None:
+        warehouse.pin(snapshot.id, PINNED_FOR)
 
 
 def ensure_definition(save: Save, known: Known) -> str:

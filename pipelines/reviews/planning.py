@@ -179,7 +179,9 @@ def plan_confounders(
     primary, points = plan.primary, plan.baseline.points
     if primary is None or not points or plan.check_due_on is None:
         return record.confounded_by
-    found = confounders_of(known[primary.metric_id], points[0].start, plan.check_due_on)
+    found = confounders_of(
+        known[primary.metric_id], points[0].start, plan.check_due_on, own=record.releases
+    )
     return (*found, *record.confounded_by)
 
 

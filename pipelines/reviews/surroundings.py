@@ -24,6 +24,10 @@ MOST_NAMED = 3
 def trust_of(known: Known, start: date, end: date) -> float | None:
     """How much of the data of a time is there and usable, 0 to 1; None = not known."""
     metric_id = known.request.metric.id
+    judged = known.snapshot.things(known.snapshot.metrics["data_trust"])
+    # A metric of the workspace's own has no trust of its own.
+    if metric_id not in {thing for thing, _ in judged}:
+        return None
     asked = request(known.snapshot, "data_trust", of=metric_id, every="total", start=start, end=end)
     values = known.snapshot.answer(asked)["value"].drop_nulls().to_list()
     return float(values[0]) if values else None
@@ -44,7 +48,7 @@ def sources_of(known: Known) -> frozenset[str]:
 
 
 def confounders_of(
-    known: Known, start: date, end: date, *, without: Sequence[str] = ()
+    known: Known, start: date, end: date, *, own: Sequence[str] = ()
 ) -> tuple[str, ...]:
     """What happened in a time that may have moved the metric as well, in words.
 
@@ -52,14 +56,19 @@ def confounders_of(
         known: The metric.
         start: First day of the baseline.
         end: First day after the post window.
-        without: Titles of the cycle's own releases.
+        own: Ids of the cycle's own releases, which are what it is about.
     """
+    without = known.snapshot.frame(
+        "select title_text from marts.annotations where list_contains($own, marker_id)",
+        {"own": [f"release {each}" for each in own]},
+    )["title_text"].to_list()
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for marker in known.snapshot.markers(start, end):
         about = marker["metric_id"]
         if marker["marker_kind"] not in CONFOUNDERS or about not in {None, known.card.metric_id}:
             continue
-        if marker["title_text"] not in without:
+        is_own = marker["marker_kind"] == "release" and marker["title_text"] in without
+        if not is_own:
             found[marker["marker_kind"]].append(marker)
     return tuple(text for kind in CONFOUNDERS for text in _told(kind, found[kind]))
 

@@ -11,7 +11,7 @@ from pipelines.reviews.cycle_saves import save_move
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.records.rows import rows_of
 from pipelines.reviews.records.tables import PdcaCycle
-from pipelines.reviews.terms import ActionStatus, CycleStatus
+from pipelines.reviews.terms import ActionStatus, CycleStatus, Design
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,9 @@ def _tended(desk: Desk, record: CycleRecord) -> list[Happened]:
         _begin_check(desk, cycle.cycle_id)
         told.append(("check_begun", "Every action has ended and the day of the Check has come."))
     known = record.run.run_id if record.run else None
+    # The result of an A/B test is entered by people.
     checks = is_due and (cycle.status is CycleStatus.CHECKING or bool(told))
+    checks = checks and cycle.design is not Design.AB_TEST
     run = run_check(desk, cycle.cycle_id) if checks else look_early(desk, cycle.cycle_id)
     if run and run.run_id != known:
         if checks:

@@ -32,6 +32,9 @@ complete_to = {complete_to}
 [[source]]
 name = "notes"
 files = "annotations.csv"
+[[source]]
+name = "releases"
+files = "releases.csv"
 [usage]
 sign_up_event = "sign_up"
 activation = {{ events = ["report_shared"], within_days = 3 }}
@@ -55,11 +58,11 @@ roles = { product = ["stakeholder"] }
 """
 
 
-def events(weeks, effect):
-    """Each week some 200 sign-ups, of whom three in ten share a report before the change."""
+def events(weeks, effect, before):
+    """Each week some 200 sign-ups; a share of them shares a report, another one after it."""
     rng = np.random.default_rng(11)
     for week in range(weeks):
-        share = 0.3 + (effect if week >= WEEKS_BEFORE else 0.0)
+        share = before + (effect if week >= WEEKS_BEFORE else 0.0)
         for number in range(int(A_WEEK + rng.integers(-8, 9))):
             # Nobody is left to mature when the week ends.
             day = MONDAY + timedelta(days=7 * week + number % 3)
@@ -74,24 +77,34 @@ def written(path, header, rows):
         csv.writer(file).writerows([header, *rows])
 
 
-def publish(folder, weeks, effect, settings=SETTINGS):
+def publish(folder, weeks, effect, settings=SETTINGS, before=0.3):
     """Writes the data of so many weeks and publishes them."""
     complete_to = MONDAY + timedelta(weeks=weeks, days=4)
     (folder / "launchloop.toml").write_text(
         settings.format(complete_to=complete_to), encoding="utf-8"
     )
-    written(folder / "events.csv", ["event_name", "occurred_at", "user_id"], events(weeks, effect))
+    written(
+        folder / "events.csv",
+        ["event_name", "occurred_at", "user_id"],
+        events(weeks, effect, before),
+    )
     written(
         folder / "annotations.csv",
         ["annotation_id", "happened_at", "annotation_kind", "title_text"],
         [("a1", "2025-11-03T00:00:00Z", "price_change", "New prices")],
+    )
+    released = [("r21", "2.1", f"{GO_LIVE}T08:00:00Z", "stable")] if weeks > WEEKS_BEFORE else []
+    written(
+        folder / "releases.csv",
+        ["release_id", "version", "released_at", "channel_code"],
+        released,
     )
     refresh(folder)
 
 
 @pytest.fixture(scope="session")
 def stages(tmp_path_factory) -> dict[str, Path]:
-    """Workspaces: "before" the change, and later with a "step", "flat", or "redefined"."""
+    """Workspaces "before" the change; later with a "step", "flat", "redefined" or "restated"."""
     made = {}
     for name, effect in {"before": None, "step": 0.15, "flat": 0.0}.items():
         folder = tmp_path_factory.mktemp(name)
@@ -103,6 +116,8 @@ def stages(tmp_path_factory) -> dict[str, Path]:
     made["redefined"] = tmp_path_factory.mktemp("redefined")
     more_days = SETTINGS.replace("within_days = 3", "within_days = 4")
     publish(made["redefined"], WEEKS_BEFORE + WEEKS_AFTER, 0.15, more_days)
+    made["restated"] = tmp_path_factory.mktemp("restated")
+    publish(made["restated"], WEEKS_BEFORE + WEEKS_AFTER, 0.15, before=0.36)
     return made
 
 
