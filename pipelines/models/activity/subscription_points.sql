@@ -1,7 +1,8 @@
 -- One row per subscription and moment at which its state changed: the state after it.
--- Reported changes count; of several at one moment the last one. A subscription
--- without any is drawn from its latest state: as it is, from its start to its end;
--- whether its price ever changed is then not known.
+-- Reported changes count; of several at one moment the last one. What was before the
+-- first of them is drawn from it: a history that begins late made nobody a new customer.
+-- A subscription without any is drawn from its latest state: as it is, from its start to
+-- its end; whether its price ever changed is then not known.
 -- Subscriptions of internal and test accounts are left out.
 --
 -- key: subscription_id, changed_at
@@ -76,6 +77,28 @@ with_history as (
     select distinct subscription_id from reported
 ),
 
+firsts as (
+    select
+        reported.*,
+        customers.started_at
+    from reported
+    inner join customers
+        on reported.subscription_id = customers.subscription_id
+    inner join (
+        select
+            subscription_id,
+            min(changed_at) as changed_at
+        from reported
+        group by subscription_id
+    ) as first_times
+        on
+            reported.subscription_id = first_times.subscription_id
+            and reported.changed_at = first_times.changed_at
+    where
+        reported.place = 1
+        and reported.changed_at > customers.started_at
+),
+
 without_history as (
     select customers.*
     from customers
@@ -101,6 +124,26 @@ select
     false as is_drawn
 from reported
 where place = 1
+union all
+select
+    subscription_id,
+    started_at as changed_at,
+    case
+        when status_code in ('trialing', 'incomplete') then status_code
+        else 'active'
+    end as status_code,
+    plan_id,
+    quantity,
+    unit_price,
+    discount_minor,
+    discount_kind,
+    interval_unit,
+    interval_count,
+    currency,
+    cast(null as timestamp with time zone) as cancel_requested_at,
+    cast(null as timestamp with time zone) as cancel_effective_at,
+    false as is_drawn
+from firsts
 union all
 select
     subscription_id,

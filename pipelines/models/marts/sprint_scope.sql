@@ -89,6 +89,9 @@ select
     entered_at,
     origin_code,
     is_initial,
+    max(case when is_initial then 1 else 0 end) over (
+        partition by sprint_id, work_item_key
+    ) = 1 as is_committed,
     is_unestimated,
     exit_code,
     is_done,

@@ -1,6 +1,7 @@
 -- One row per sprint that has begun: what was committed, what changed, what was
 -- completed.
--- Points and items of the same names. origin_code: frozen at start and close,
+-- Points and items of the same names. What was committed to stays so if it left and came
+-- back: completed or carried over, it is work of the start. origin_code: frozen at start and close,
 -- reconstructed from history, or estimated where no history tells of sprints.
 --
 -- key: sprint_id
@@ -18,7 +19,7 @@ sums as (
         sum(dropped_points) as dropped_points,
         sum(final_points) as final_points,
         sum(completed_points) as completed_points,
-        sum(case when is_initial then completed_points else 0 end)
+        sum(case when is_committed then completed_points else 0 end)
             as completed_initial_points,
         sum(case when is_started then final_points else 0 end) as started_points,
         count(case when is_initial then 1 end) as committed_items,
@@ -27,10 +28,10 @@ sums as (
         count(case when exit_code = 'dropped' then 1 end) as dropped_items,
         count(case when exit_code is null then 1 end) as final_items,
         count(case when is_done then 1 end) as completed_items,
-        count(case when is_initial and is_done then 1 end)
+        count(case when is_committed and is_done then 1 end)
             as completed_initial_items,
         count(case when is_started then 1 end) as started_items,
-        count(case when is_initial and exit_code is null and not is_done then 1 end)
+        count(case when is_committed and exit_code is null and not is_done then 1 end)
             as carried_items,
         count(case when exit_code is null and is_unestimated then 1 end)
             as unestimated_items

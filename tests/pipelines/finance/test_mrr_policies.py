@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-FEBRUARY, MARCH, APRIL = date(2026, 2, 1), date(2026, 3, 1), date(2026, 4, 1)
+JANUARY, FEBRUARY, MARCH, APRIL = (date(2026, month, 1) for month in (1, 2, 3, 4))
 
 
 def at(text):
@@ -197,6 +197,30 @@ def test_a_subscription_without_history_is_drawn_from_its_latest_state(books, co
     assert unknown["note"].to_list() == [
         "Of 1 subscriptions only the latest state is known, not how their price changed."
     ]
+
+
+@pytest.mark.parametrize("status", ["active", "past_due", "canceled"])
+def test_a_history_that_begins_late_makes_nobody_a_new_customer(books, contract, status):
+    first = ("2026-03-20", 1000, {"status_code": status})
+    rows = contract("s", first, started_at=at("2026-01-05"))
+    made = books(**rows)
+    assert (made.values("mrr")[JANUARY], made.values("mrr")[FEBRUARY]) == (10, 10)
+    assert made.bridge(JANUARY)["new"] == 10
+    assert made.bridge(MARCH)["new"] == 0
+
+
+def test_before_its_first_change_a_trial_paid_nothing(books, contract):
+    began = {"started_at": at("2026-01-05")}
+    trial = ("2026-02-20", 1000, {"status_code": "trialing"})
+    told = books(**contract("s", trial, ("2026-03-20", 1000), **began))
+    assert told.values("mrr")[FEBRUARY] == 0
+    dated = books(
+        **contract(
+            "s", ("2026-03-20", 1000), **began,
+            trial_started_at=at("2026-01-05"), trial_ended_at=at("2026-02-15"),
+        )
+    )  # fmt: skip
+    assert (dated.values("mrr")[JANUARY], dated.values("mrr")[FEBRUARY]) == (0, 10)
 
 
 def test_a_subscription_that_ended_without_a_change_saying_so_ended(books, contract):
