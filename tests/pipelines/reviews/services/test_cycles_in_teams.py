@@ -251,3 +251,59 @@ def told(desk, cycle_id):
 
 def blocking(preview):
     return [each for each in preview.findings if each.level is Level.BLOCKS]
+
+
+def test_a_self_signed_verdict_can_be_countersigned_and_both_stay_visible(team, asked, card, steps):
+    anna, ben = team.desk("anna"), team.desk("ben")
+    cycle_id = steps.locked(anna, card, asked("ben"))
+    steps.do(ben, cycle_id)
+    team.data("step")
+    team.wait_until(cycles.cycle_page(anna, cycle_id).record.cycle.check_not_before)
+    cycles.run_check(team.desk("ben"), cycle_id)
+    with pytest.raises(NotAllowedError, match="Nobody has signed"):
+        cycles.countersign(anna, cycle_id, Verdict.IMPROVED)
+    team.now += timedelta(hours=25)
+    cycles.sign(team.desk("ben"), cycle_id, steps.version(ben, cycle_id), Verdict.IMPROVED)
+    with pytest.raises(NotAllowedError, match="signed this verdict already"):
+        cycles.countersign(team.desk("ben"), cycle_id, Verdict.IMPROVED)
+    team.now += timedelta(hours=1)
+    cycles.countersign(
+        team.desk("anna"), cycle_id, Verdict.INCONCLUSIVE, human_reason="Prices changed"
+    )
+    record = cycles.cycle_page(anna, cycle_id).record
+    assert [(each.signed_by, each.self_signed) for each in record.signatures] == [
+        ("ben", True),
+        ("anna", False),
+    ]
+    assert record.cycle.status is CycleStatus.ACTING
+    (on_board,) = cycles.board(anna)["act"]
+    assert on_board.machine_verdict is Verdict.IMPROVED
+    assert on_board.human_verdict is Verdict.INCONCLUSIVE
+    assert not on_board.is_self_signed
+
+
+def test_actions_are_edited_and_dropped_with_a_reason(team, asked, card, steps):
+    ben = team.desk("ben")
+    cycle_id = steps.locked(team.desk("anna"), card, asked("ben"))
+    extra = cycles.add_action(ben, cycle_id, "Tell support", owner_id="anna")
+    cycles.edit_action(ben, extra, 1, title="Tell support and sales")
+    with pytest.raises(StaleError):
+        cycles.edit_action(ben, extra, 1, title="Tell nobody")
+    with pytest.raises(NotAllowedError, match="Say why"):
+        cycles.give_up_action(ben, extra, 2, " ")
+    cycles.give_up_action(ben, extra, 2, "Nobody asked")
+    first = cycles.cycle_page(ben, cycle_id).record.actions[0]
+    cycles.begin_action(ben, first.action_id, 1)
+    page = cycles.cycle_page(ben, cycle_id)
+    assert page.record.cycle.status is CycleStatus.DOING
+    with pytest.raises(NotAllowedError, match="Still to be done"):
+        cycles.begin_check(ben, cycle_id, page.record.cycle.row_version)
+    cycles.end_action(ben, first.action_id, 2, deviation="Behind a switch")
+    moved = cycles.begin_check(ben, cycle_id, steps.version(ben, cycle_id))
+    assert moved.status is CycleStatus.CHECKING
+    with pytest.raises(NotAllowedError, match="The Do is over"):
+        cycles.add_action(ben, cycle_id, "One more")
+    titles = {
+        each.title: each.deviation for each in cycles.cycle_page(ben, cycle_id).record.actions
+    }
+    assert titles["Tell support and sales"] == "Nobody asked"
