@@ -4,7 +4,7 @@ Writes into the open database of a build only; publishing is the warehouse's.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
 from importlib.resources import files
@@ -273,8 +273,10 @@ class Builder:
         self._table(
             "control.checks",
             pl.DataFrame(
-                [{"id": one.id, "ok": one.ok, "note": one.note} for one in checks],
-                schema={"id": pl.String, "ok": pl.Boolean, "note": pl.String},
+                [asdict(one) for one in checks],
+                schema={
+                    "id": pl.String, "ok": pl.Boolean, "note": pl.String, "demand": pl.String,
+                },
             ),
         )  # fmt: skip
         inputs = inputs_digest(self._workspace, self._landing)

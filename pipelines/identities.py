@@ -8,6 +8,7 @@ cost more than the refresh; tests/identities/ proves them on the sample and on r
 and I12 belong to metrics that are not offered yet.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -17,17 +18,26 @@ from pipelines.engines.definition import Model
 from pipelines.engines.duckdb import Session
 from pipelines.sources.landing import Landing
 
+KEYS_DEMAND = "No row of a table is there twice or without its key."
+COUNTS_DEMAND = "Read = loaded + updated + unchanged + dropped + quarantined, for every file."
 MAX_SHOWN_ROWS = 3
 MAX_FOUND_ROWS = 100
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What one identity found."""
+    """What one identity found.
+
+    Attributes:
+        id: As metrics.md 10 numbers it; of keys, `key of` their table.
+        note: What is wrong, None where it holds.
+        demand: What must hold, as a sentence; "" in reports of before it was kept.
+    """
 
     id: str
     ok: bool
     note: str | None
+    demand: str = ""
 
 
 def all_checks(
@@ -57,7 +67,7 @@ def _key_checks(
             continue
         where = changed.get(model.name, "true")
         note = None if where == "false" else _broken_key(session, model, where)
-        results.append(CheckResult(f"key of {model.name}", note is None, note))
+        results.append(CheckResult(f"key of {model.name}", note is None, note, KEYS_DEMAND))
     return results
 
 
@@ -86,7 +96,7 @@ def _identity_checks(session: Session) -> list[CheckResult]:
     folder = Path(str(files("pipelines"))) / "checks"
     for path in sorted(folder.glob("*.sql")):
         sql = path.read_text(encoding="utf-8")
-        identity, _, sentence = sql.splitlines()[0].removeprefix("-- ").partition(": ")
+        identity, sentence = declared(sql)
         frame = session.frame(f"select * from ({sql.rstrip().rstrip(';')}) limit {MAX_FOUND_ROWS}")
         note = None
         if frame.height:
@@ -94,13 +104,25 @@ def _identity_checks(session: Session) -> list[CheckResult]:
                 ", ".join(f"{key} {value}" for key, value in row.items())
                 for row in frame.head(MAX_SHOWN_ROWS).iter_rows(named=True)
             )
-            note = f"{sentence.strip()} does not hold in {frame.height} places: {shown}."
-        results.append(CheckResult(identity, not frame.height, note))
+            note = f"{sentence} does not hold in {frame.height} places: {shown}."
+        demand = f"{sentence[0].upper()}{sentence[1:]}."
+        results.append(CheckResult(identity, not frame.height, note, demand))
     return results
+
+
+def declared(sql: str) -> tuple[str, str]:
+    r"""The id of a check and what it demands: the first lines of its file, up to a bare `--`.
+
+    >>> declared("-- I9: promoters, passives and detractors add up to\n-- the answers.\nselect 1")
+    ('I9', 'promoters, passives and detractors add up to the answers')
+    """
+    lines = itertools.takewhile(lambda line: line.startswith("-- "), sql.splitlines())
+    identity, _, sentence = " ".join(line.removeprefix("-- ") for line in lines).partition(": ")
+    return identity, sentence.strip().rstrip(".")
 
 
 def _counts_check(landing: Landing) -> CheckResult:
     """I13: every record of every file is accounted for."""
     wrong = [one.file_name for one in landing.manifests if not one.adds_up]
     note = f"Counts do not add up for {', '.join(wrong)}." if wrong else None
-    return CheckResult("I13", not wrong, note)
+    return CheckResult("I13", not wrong, note, COUNTS_DEMAND)

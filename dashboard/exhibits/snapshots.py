@@ -12,17 +12,6 @@ from dashboard.question import Opened
 
 _BYTES_A_MEGABYTE = 1_000_000
 _KEYS = "key of "
-_KEYS_DEMAND = "No row of a table is there twice or without its key."
-# What the identities of the numbers demand; one that is new is shown by its id.
-_DEMANDS = {
-    "I2": "Recurring revenue at a month's end less that at its start is the sum of its movements.",
-    "I3": "Committed, added, re-estimated, removed and dropped add up to a sprint's final scope.",
-    "I4": "No step of a response funnel is reached by more than the one before.",
-    "I7": "Gross revenue retention is at most 100 % and at most the net one.",
-    "I9": "Promoters, passives and detractors add up to the scored answers.",
-    "I10": "Work in progress adds up day by day, and the stages of a board come in their order.",
-    "I13": "Read = loaded + updated + unchanged + dropped + quarantined, for every file.",
-}
 _DIFFERENT = ("metric", "of", "period", "segment", "component", "percentile", "age", "id", "a", "b")
 
 
@@ -46,14 +35,17 @@ def check_table(checks: pl.DataFrame) -> pl.DataFrame:
     """One row per kind of check: Check, What it demands (text).
 
     Args:
-        checks: One row per check: id.
+        checks: One row per check: id, demand.
     """
-    ids = checks["id"].to_list()
-    keys = sum(name.startswith(_KEYS) for name in ids)
-    rows = [(f"Keys of {counted(keys, 'table')}", _KEYS_DEMAND)] if keys else []
-    others = {name for name in ids if not name.startswith(_KEYS)}
-    rows += [
-        (name, _DEMANDS.get(name, "")) for name in sorted(others, key=lambda one: (len(one), one))
+    demands: dict[str, dict[str, None]] = {}
+    for name, demand in checks.select("id", "demand").iter_rows():
+        kind = _KEYS if name.startswith(_KEYS) else name
+        demands.setdefault(kind, {})[demand] = None
+    keys = checks["id"].str.starts_with(_KEYS).sum()
+    ranked = sorted(demands, key=lambda kind: (kind != _KEYS, len(kind), kind))
+    rows = [
+        (f"Keys of {counted(keys, 'table')}" if kind == _KEYS else kind, " ".join(demands[kind]))
+        for kind in ranked
     ]
     names = ("Check", "What it demands")
     return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")

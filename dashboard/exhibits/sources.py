@@ -22,7 +22,7 @@ _FIX_LIST = (
     "file_name", "line_no", "record_no", "column_name", "raw_text", "reason_code", "reason_text",
     "scope_code",
 )  # fmt: skip
-_CHECKS = "select id, ok, note from control.checks order by ok, id"
+_CHECKS = "select * from control.checks order by ok, id"
 AGE_RULE = (
     "Age runs from the moment up to which a source is complete. Up to one expected interval is "
     "fresh, up to two late, beyond that stale."
@@ -59,8 +59,12 @@ def quarantine(opened: Opened, file: str) -> pl.DataFrame:
 
 @data.kept
 def checks(opened: Opened) -> pl.DataFrame:
-    """One row per check that the snapshot passed."""
-    return data.listed(opened, _CHECKS)
+    """One row per check that the snapshot passed: id, ok, note, demand.
+
+    A snapshot of before checks said what they demand has "" there.
+    """
+    found = data.listed(opened, _CHECKS)
+    return found if "demand" in found.columns else found.with_columns(demand=pl.lit(""))
 
 
 def worst_first(found: Sequence[Source]) -> list[Source]:

@@ -1,5 +1,7 @@
--- I3: C0 + added + re-estimated − removed − dropped = final, and final − completed =
--- what is not completed, in points and in items. Points are compared to a millionth.
+-- I3: what a sprint committed to, added, re-estimated, removed and dropped adds up to its
+-- final scope, and what is not completed to the rest, in points and in items.
+--
+-- Points are compared to a millionth.
 with
 
 scope as (

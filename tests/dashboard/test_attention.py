@@ -51,9 +51,23 @@ def test_the_sources_that_need_somebody_come_first() -> None:
     assert [one.name for one in worst_first(found)] == ["C", "d", "a", "b"]
 
 
-def test_checks_of_keys_are_told_once_and_a_new_check_is_not_left_out() -> None:
-    checks = pl.DataFrame({"id": ["key of marts.a", "I10", "key of marts.b", "I2", "I10", "I99"]})
-    assert check_table(checks)["Check"].to_list() == ["Keys of 2 tables", "I2", "I10", "I99"]
+def test_checks_of_keys_are_told_once_and_a_new_check_brings_its_own_words() -> None:
+    ids = ["key of marts.a", "I10", "key of marts.b", "I2", "I10", "I99"]
+    demands = [
+        "No key twice.",
+        "Stages in order.",
+        "No key twice.",
+        "It adds up.",
+        "No gap.",
+        "New.",
+    ]
+    table = check_table(pl.DataFrame({"id": ids, "demand": demands}))
+    assert table.rows() == [
+        ("Keys of 2 tables", "No key twice."),
+        ("I2", "Sums."),
+        ("I10", "Stages in order. No gap."),
+        ("I99", "New."),
+    ]
 
 
 def test_a_unit_stays_beside_its_number_and_means_of_counts_have_three_figures() -> None:
