@@ -31,6 +31,11 @@ class Face:
     words: CardWords
     course: Sparkline | None
 
+    @property
+    def improves(self) -> Question | None:
+        """What a cycle could mean to improve: a number that is there; None else."""
+        return None if self.missing or self.reading is None else self.question
+
 
 @data.kept
 def face(

@@ -21,6 +21,7 @@ pages = {
             icon=view.icon,
             url_path=view.path,
             default=not view.path,
+            visibility="visible" if view.is_listed else "hidden",
         )
         for view in views
     ]

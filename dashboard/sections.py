@@ -5,10 +5,18 @@ from enum import StrEnum
 from pathlib import Path
 
 VIEWS = Path(__file__).with_name("views")
+# Pages that others lead to, as the script that Streamlit knows them by.
+CYCLES_PAGE = "views/reviews/cycles.py"
+CYCLE_PAGE = "views/reviews/cycle.py"
+NEW_CYCLE_PAGE = "views/reviews/new_cycle.py"
 
 
 class Role(StrEnum):
-    """What a person may do. One for now: whoever can reach the local server."""
+    """What a person may do; LOCAL is whoever can reach the local server.
+
+    What may be read and done in Reviews depends on the team as well, so their pages and every
+    write ask the records again.
+    """
 
     LOCAL = "local"
 
@@ -24,6 +32,7 @@ class View:
         path: In the address; never changes, it is in links. "" is the page that opens first.
         icon: A name of the icon font that Streamlit brings along.
         roles: Who sees it.
+        is_listed: Stands in the menu; others are reached by a link.
     """
 
     section: str
@@ -32,12 +41,24 @@ class View:
     path: str
     icon: str
     roles: frozenset[Role] = frozenset(Role)
+    is_listed: bool = True
 
 
 VIEWS_IN_ORDER: tuple[View, ...] = (
     View("", "Launch", "launch.py", "", ":material/rocket_launch:"),
     View("Strategy", "Usage", "strategy/usage.py", "usage", ":material/group:"),
     View("Delivery", "Sprint", "delivery/sprint.py", "sprint", ":material/sprint:"),
+    View("Reviews", "Cycles", "reviews/cycles.py", "cycles", ":material/cycle:"),
+    # A page of Reviews begins with `open_reviews`, which knows who is speaking.
+    View(
+        "Reviews",
+        "New cycle",
+        "reviews/new_cycle.py",
+        "new-cycle",
+        ":material/add_circle:",
+        is_listed=False,
+    ),
+    View("Reviews", "Cycle", "reviews/cycle.py", "cycle", ":material/cycle:", is_listed=False),
     View("Data", "Sources", "data/sources.py", "sources", ":material/database:"),
     View("Data", "Rows", "data/rows.py", "rows", ":material/rule:"),
     View("Data", "Definitions", "data/definitions.py", "definitions", ":material/menu_book:"),

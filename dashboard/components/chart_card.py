@@ -11,9 +11,11 @@ import streamlit as st
 
 from dashboard.components.card_title import card_title
 from dashboard.components.filters import chosen_view, picked
+from dashboard.components.improve import improve_button
 from dashboard.components.metric_card import LINE_BREAK
 from dashboard.facts import Marker, MarkerKind
 from dashboard.format import day, plain
+from dashboard.question import Question
 from dashboard.table_text import csv_text
 from pipelines.errors import LaunchloopError
 
@@ -44,6 +46,7 @@ class ChartCard:
         empty: What stands in the figure's place when there is none.
         note_on: The day that a new note starts from, best where the data end.
         markers: Listed under the chart, for there may be no room to label all of them.
+        improves: What a cycle begun here would be about; None where none can be.
     """
 
     key: str
@@ -56,6 +59,7 @@ class ChartCard:
     empty: str = ""
     note_on: date | None = None
     markers: Sequence[Marker] = ()
+    improves: Question | None = None
 
 
 Noting = Callable[[date, str], str]
@@ -130,6 +134,8 @@ def _body(card: ChartCard, on_note: Noting | None) -> None:
         _download(card)
         if on_note is not None:
             _note_button(card, on_note)
+        if card.improves is not None:
+            improve_button(card.improves, f"chart_{card.key}")
     if view == "table":
         drawn.dataframe(_shown(card.table), hide_index=True, alt=card.alt)
     else:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 View = Literal["chart", "table"]
 
@@ -126,3 +127,76 @@ def chosen_segment(segments: Mapping[str, Sequence[str]]) -> tuple[tuple[str, st
     )
     name, _, value = (chosen or "").partition("=")
     return ((name, value),) if name else ()
+
+
+def linked(name: str) -> str:
+    """What the link says under a name that no widget of the page has; "" where it says nothing."""
+    return st.query_params.get(name, "")
+
+
+def linked_all() -> dict[str, str]:
+    """Everything that the link says."""
+    return st.query_params.to_dict()
+
+
+def searched(label: str, key: str, placeholder: str) -> str:
+    """Words that somebody looks for."""
+    return (
+        st.text_input(
+            label,
+            key=key,
+            placeholder=placeholder,
+            type="search",
+            bind="query-params",
+            persist_state="session",
+            width=_WIDTH,
+        )
+        or ""
+    )
+
+
+def chosen_or_all(label: str, things: Mapping[str, str], key: str, everything: str) -> str:
+    """One of several things by its id, or "" for all of them.
+
+    Args:
+        label: What is picked.
+        things: Id → name.
+        key: Its name in the link.
+        everything: What is said when none is picked.
+    """
+    names = distinct_names(things)
+    return (
+        st.selectbox(
+            label,
+            ["", *things],
+            format_func=lambda thing: names.get(thing, everything),
+            key=key,
+            bind="query-params",
+            persist_state="session",
+            width=_WIDTH,
+        )
+        or ""
+    )
+
+
+def speaker(people: Mapping[str, str], place: DeltaGenerator) -> str | None:
+    """Who is speaking, by id; None until somebody said so.
+
+    Kept in the session and never in the link, for whoever gets the link is somebody else.
+
+    Args:
+        people: Id → name.
+        place: Where the picker stands.
+    """
+    names = distinct_names(people)
+    return place.selectbox(
+        "You are",
+        list(people),
+        index=None,
+        format_func=lambda person: names[person],
+        key="speaker",
+        persist_state="session",
+        placeholder="Choose your name",
+        width=_WIDTH,
+        help="Not signed in: this machine believes you. What you do is recorded under this name.",
+    )

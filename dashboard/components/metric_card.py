@@ -6,7 +6,9 @@ import streamlit as st
 
 from dashboard.card_words import CardWords
 from dashboard.charts.sparkline import Sparkline
+from dashboard.components.improve import improve_button
 from dashboard.faces import Face
+from dashboard.question import Question
 
 # In Markdown.
 LINE_BREAK = "  \n"
@@ -14,12 +16,15 @@ LINE_BREAK = "  \n"
 _NARROWEST = 180
 
 
-def metric_card(words: CardWords, course: Sparkline | None = None) -> None:
+def metric_card(
+    words: CardWords, course: Sparkline | None = None, *, improves: Question | None = None
+) -> None:
     """A card in the current container.
 
     Args:
         words: From `card_words`, which decides about colour and arrow.
         course: From `sparkline`; without it the card has none.
+        improves: What a cycle begun here would be about; None where none can be.
     """
     with st.container(border=True, height="stretch", gap="xsmall"):
         st.metric(
@@ -34,6 +39,8 @@ def metric_card(words: CardWords, course: Sparkline | None = None) -> None:
         if course is not None:
             st.image(course.svg, width="stretch", alt=course.alt)
         st.caption(f"{words.below}{LINE_BREAK}{words.goal}" if words.goal else words.below)
+        if improves is not None:
+            improve_button(improves, f"card_{improves.metric}_{improves.of or ''}")
 
 
 def card_grid(faces: Sequence[Face], *, columns: int = 6) -> None:
@@ -45,4 +52,4 @@ def card_grid(faces: Sequence[Face], *, columns: int = 6) -> None:
     """
     with st.grid(columns, min_column_width=_NARROWEST):
         for shown in faces:
-            metric_card(shown.words, shown.course)
+            metric_card(shown.words, shown.course, improves=shown.improves)

@@ -45,7 +45,7 @@ def scoreboard(columns: Sequence[Column]) -> None:
                     st.header(plain(column.family.name), anchor=False)
                     st.caption(plain(column.family.asks))
                 for face in column.faces:
-                    metric_card(face.words, face.course)
+                    metric_card(face.words, face.course, improves=face.improves)
                 if column.missing:
                     with st.container(border=True):
                         st.caption(plain(column.missing))

@@ -65,6 +65,7 @@ def over_time(  # noqa: PLR0913 (a card is made of many choices)
         evidence=evidence(about, comparison),
         note_on=last_day(opened),
         markers=marked,
+        improves=question,
     )
 
 

@@ -62,7 +62,8 @@ class Outlook:
         mde80: Smallest effect that gets the verdict `improved` in 80 of 100 cases, with no harm
             done; `NOT_REACHABLE` (inf) if none does; None without a baseline to judge by.
         lower_bound: No design of these sizes can do better.
-        chance: Of the verdict `improved` if the expected effect is real; None without one.
+        chance: Of the verdict `improved` if the expected effect is real, or, where none was said,
+            the smallest worth having; None without either.
         guard_chances: Guard-rail id → chance to pass although nothing harms it; None unknown.
         noise: What was assumed; None without a baseline.
     """
@@ -104,7 +105,7 @@ def outlook(
     if noise is None:
         return Outlook(None, None, None, chances, None)
     simulation = Simulation(primary, noise, n_post, seed=(seed, 0), runs=runs)
-    expected = primary.metric.expected_effect
+    expected = primary.metric.expected_effect or primary.metric.min_effect
     return Outlook(
         mde80=simulation.smallest_effect(),
         lower_bound=lower_bound(noise, n_post, primary.metric.kind),

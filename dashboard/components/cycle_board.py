@@ -1,0 +1,74 @@
+"""The board of cycles: a column for each phase, a card for each cycle."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from dashboard.components.empty_state import empty_state
+from dashboard.components.metric_card import LINE_BREAK
+from dashboard.exhibits.cycle_cards import Board, CardWords
+from dashboard.format import plain
+from dashboard.review_words import CYCLE
+from dashboard.sections import CYCLE_PAGE, CYCLES_PAGE, NEW_CYCLE_PAGE
+
+_NARROWEST = 190
+
+
+def new_cycle_link() -> None:
+    """To the page on which a cycle is begun."""
+    st.page_link(NEW_CYCLE_PAGE, label="New cycle", icon=":material/add:")
+
+
+def cycle_board(board: Board) -> None:
+    """The phases beside each other, below each other on a phone; what rests is folded."""
+    if not board.count:
+        _empty(board)
+        return
+    with st.grid(len(board.columns), min_column_width=_NARROWEST):
+        for status, cards in board.columns.items():
+            with st.container(gap="small"):
+                st.subheader(f"{CYCLE[status]} · {len(cards)}", anchor=False)
+                _cards(cards)
+    for status, cards in board.folded.items():
+        with (
+            st.expander(f"{CYCLE[status]} · {len(cards)}"),
+            st.grid(len(board.columns), min_column_width=_NARROWEST),
+        ):
+            _cards(cards)
+
+
+def _cards(cards: Sequence[CardWords]) -> None:
+    for card in cards:
+        with st.container(border=True, gap="xsmall"):
+            cycle_link(card.cycle_id, card.title)
+            st.caption(
+                plain(f"{card.metric} · {card.owner}")
+                + (f"{LINE_BREAK}{plain(card.dates)}" if card.dates else "")
+            )
+            icon = ":material/priority_high: " if card.is_pressing else ""
+            st.markdown(f"{icon}{plain(card.next)}")
+            if card.badges:
+                with st.container(horizontal=True, gap="xsmall"):
+                    for badge in card.badges:
+                        st.badge(plain(badge), color="gray")
+
+
+def cycle_link(cycle_id: str, title: str) -> None:
+    """A link to the page of one cycle."""
+    st.page_link(CYCLE_PAGE, label=f"**{plain(title)}**", query_params={"cycle": cycle_id})
+
+
+def _empty(board: Board) -> None:
+    if board.is_filtered:
+        empty_state("No cycle fits", "Look for fewer words, or for every team and owner.")
+        return
+    empty_state(
+        "No cycles yet",
+        "A cycle says what will be changed, why, and which metric will show it, before the result "
+        "is known. Begin one here, or with “Improve this” on any metric's card.",
+    )
+
+
+def cycles_link() -> None:
+    """Back to the board."""
+    st.page_link(CYCLES_PAGE, label="All cycles", icon=":material/view_kanban:")

@@ -1,0 +1,179 @@
+"""The Check of a cycle: verdict, what it rests on, and how it is signed or looked at later."""
+
+import streamlit as st
+
+from dashboard import records
+from dashboard.components.card_title import card_title
+from dashboard.components.new_cycle import DAY_FORMAT
+from dashboard.components.record_form import Saved, Sent, record_form, save_button
+from dashboard.components.reviews_page import ReviewsPage
+from dashboard.exhibits import cycle_page
+from dashboard.exhibits.cycle_page import Sheet
+from dashboard.format import day, plain
+from dashboard.records import Speaker
+from dashboard.review_words import words
+from pipelines.reviews.cycle import MOST_EXTENSIONS
+from pipelines.reviews.cycle_record import Run
+from pipelines.reviews.roles import Permission
+from pipelines.reviews.terms import CycleStatus, Verdict
+
+LONGEST_TEXT = 2_000
+_SIGNED_IN = (CycleStatus.ACTING, CycleStatus.CLOSED)
+_BREAKABLE = (CycleStatus.DOING, CycleStatus.CHECKING)
+
+
+def check_card(shown: Sheet, page: ReviewsPage) -> None:
+    """What was found, and what may be done with it now."""
+    cycle, run = shown.record.cycle, shown.record.run
+    with st.container(border=True, gap="small"):
+        card_title("Check")
+        waits = cycle_page.waiting(shown, page.who)
+        if waits:
+            st.markdown(plain(waits))
+        if run is not None:
+            _verdict(shown, run, page.who)
+        if cycle.status is CycleStatus.CHECKING:
+            _checking(shown, page.who)
+        if run is not None and run.failed and cycle.status in _BREAKABLE:
+            _fast_path(shown, run, page.who)
+        if cycle.status in _SIGNED_IN:
+            _countersign(shown, page.who)
+
+
+def _verdict(shown: Sheet, run: Run, who: Speaker) -> None:
+    verdict = run.verdict.machine_verdict
+    with st.container(horizontal=True, gap="xsmall"):
+        st.badge(words(verdict), color=cycle_page.verdict_tone(verdict))
+        st.badge(f"Look {run.look}", color="gray")
+        st.badge(f"Run {day(run.at)}", color="gray")
+    st.markdown(plain(run.verdict.sentence))
+    table = cycle_page.check_table(shown)
+    if not table.is_empty():
+        st.dataframe(table, hide_index=True, alt="What the Check found on every metric")
+    if run.suggestion:
+        st.caption(plain(f"The rule suggests: {run.suggestion}."))
+    for line in cycle_page.signature_lines(shown, who):
+        st.markdown(f":material/signature: {plain(line)}")
+
+
+def _checking(shown: Sheet, who: Speaker) -> None:
+    cycle, run = shown.record.cycle, shown.record.run
+    is_owner = cycle.owner_id == who.id
+    is_ready = cycle.look_on is None or cycle.look_on <= who.today
+    if is_ready and who.may(Permission.CONTRIBUTE, cycle.team_id, is_owner=is_owner):
+        save_button(
+            "run_check",
+            "Run the Check" if run is None else "Run the Check again",
+            lambda _: Saved(records.run_check(who, cycle.cycle_id)),
+            version=cycle.row_version,
+            is_primary=run is None,
+            icon=":material/rule:",
+        )
+    if run is None or run.verdict.machine_verdict is Verdict.NOT_READY:
+        return
+    if who.may(Permission.SIGN, cycle.team_id):
+        _sign(shown, run, who)
+    if cycle.looks_used < MOST_EXTENSIONS and who.may(
+        Permission.EDIT, cycle.team_id, is_owner=is_owner
+    ):
+        with st.expander("Look again later"):
+            _extend(shown, who)
+
+
+def _sign(shown: Sheet, run: Run, who: Speaker) -> None:
+    cycle = shown.record.cycle
+    with record_form("sign", version=cycle.row_version) as form:
+        _verdict_fields(run, form.field("verdict"), form.field("reason"))
+        form.submit(
+            "Sign the verdict",
+            lambda sent: _signed(who, cycle.cycle_id, sent),
+            ("verdict", "reason"),
+        )
+
+
+def _verdict_fields(run: Run, verdict_key: str, reason_key: str) -> None:
+    signable: list[Verdict] = [each for each in Verdict if each is not Verdict.NOT_READY]
+    st.selectbox(
+        "Your verdict",
+        signable,
+        index=signable.index(run.verdict.machine_verdict),
+        format_func=words,
+        key=verdict_key,
+    )
+    st.text_input(
+        "Why, if it is not the machine's",
+        key=reason_key,
+        max_chars=LONGEST_TEXT,
+        help="Both verdicts and the reason stay visible everywhere.",
+    )
+
+
+def _signed(who: Speaker, cycle_id: str, sent: Sent) -> Saved:
+    said = sent.answers
+    records.sign(who, cycle_id, sent.version, said["verdict"], said["reason"] or None, sent.key)
+    return Saved("Signed. Now decide what to make of it.")
+
+
+def _extend(shown: Sheet, who: Speaker) -> None:
+    cycle = shown.record.cycle
+    with record_form("extend", version=cycle.row_version, border=False) as form:
+        st.caption(
+            "The next look is stricter, so that looking often proves nothing by chance. "
+            f"{MOST_EXTENSIONS - cycle.looks_used} left."
+        )
+        st.date_input("Look again on", value=None, format=DAY_FORMAT, key=form.field("to"))
+        st.text_input("Why is more time needed?", key=form.field("reason"), max_chars=LONGEST_TEXT)
+        form.submit(
+            "Extend",
+            lambda sent: _extended(who, cycle.cycle_id, sent),
+            ("to", "reason"),
+            is_primary=False,
+        )
+
+
+def _extended(who: Speaker, cycle_id: str, sent: Sent) -> Saved:
+    to = sent.answers["to"]
+    records.extend(who, cycle_id, sent.version, to, sent.answers["reason"] or "")
+    return Saved(f"The next look is on {day(to)}.")
+
+
+def _fast_path(shown: Sheet, run: Run, who: Speaker) -> None:
+    cycle = shown.record.cycle
+    by = f" Decide by {day(run.decide_by)}." if run.decide_by else ""
+    st.warning(plain(f"{', '.join(run.failed.values())} failed.{by}"), icon=":material/report:")
+    if who.may(Permission.ACT, cycle.team_id):
+        save_button(
+            "fast_path",
+            "Decide now",
+            lambda sent: _fast(who, cycle.cycle_id, sent),
+            version=cycle.row_version,
+            icon=":material/bolt:",
+        )
+
+
+def _fast(who: Speaker, cycle_id: str, sent: Sent) -> Saved:
+    records.take_fast_path(who, cycle_id, sent.version)
+    return Saved("Taken by the fast path. Now decide.")
+
+
+def _countersign(shown: Sheet, who: Speaker) -> None:
+    record = shown.record
+    run, signers = record.run, {each.signed_by for each in record.signatures}
+    if run is None or not signers or who.id in signers:
+        return
+    if not who.may(Permission.SIGN, record.cycle.team_id):
+        return
+    with st.expander("Countersign"), record_form("countersign", border=False) as form:
+        _verdict_fields(run, form.field("verdict"), form.field("reason"))
+        form.submit(
+            "Countersign",
+            lambda sent: _countersigned(who, record.cycle.cycle_id, sent),
+            ("verdict", "reason"),
+            is_primary=False,
+        )
+
+
+def _countersigned(who: Speaker, cycle_id: str, sent: Sent) -> Saved:
+    said = sent.answers
+    records.countersign(who, cycle_id, said["verdict"], said["reason"] or None, sent.key)
+    return Saved("Countersigned. Both signatures stay visible.")

@@ -1,0 +1,29 @@
+"""The head of one cycle: its name, its state, and what is next."""
+
+import streamlit as st
+
+from dashboard.components.cycle_board import cycles_link
+from dashboard.components.empty_state import empty_state
+from dashboard.components.reviews_page import ReviewsPage
+from dashboard.exhibits import cycle_page
+from dashboard.exhibits.cycle_page import Sheet
+from dashboard.format import plain
+
+
+def cycle_head(shown: Sheet, page: ReviewsPage) -> None:
+    """Title, badges and the next step, with a way back to the board."""
+    with st.container(gap="xsmall"):
+        st.header(plain(shown.record.cycle.title), anchor=False)
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            for badge in cycle_page.badges(shown):
+                st.badge(plain(badge), color="gray")
+            st.markdown(plain(cycle_page.lead(shown, page.who)), width="content")
+            cycles_link()
+
+
+def no_cycle() -> None:
+    """For a link that leads nowhere."""
+    empty_state(
+        "No cycle here", "The link names no cycle of these records. Choose one on the board."
+    )
+    cycles_link()

@@ -1,0 +1,315 @@
+"""One cycle on one screen: what every part of its page says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+from dashboard import data, records
+from dashboard.components.chart_card import ChartCard
+from dashboard.components.page import Page
+from dashboard.exhibits import cycle_chart, plan_words
+from dashboard.exhibits.cycle_cards import what_is_next
+from dashboard.format import DASH, counted, day, difference, number
+from dashboard.records import Speaker
+from dashboard.review_words import words
+from pipelines.reviews.card import Card
+from pipelines.reviews.cycle_lists import CycleCard
+from pipelines.reviews.cycle_record import CycleRecord
+from pipelines.reviews.freezing import Frozen
+from pipelines.reviews.plan import Plan
+from pipelines.reviews.planning import Preview
+from pipelines.reviews.suggesting import Suggestion
+from pipelines.reviews.terms import CycleStatus, GuardState, MetricRole, TargetState, Verdict
+
+Line = tuple[str, str]
+Tone = Literal["green", "red", "gray"]
+_TONES: Mapping[Verdict, Tone] = {Verdict.IMPROVED: "green", Verdict.WORSE: "red"}
+_GUARDS = {
+    GuardState.PASS: "passes",
+    GuardState.FAIL: "fails",
+    GuardState.NOT_PROVEN: "not proven",
+}
+_TARGETS = {
+    TargetState.REACHED: "reached",
+    TargetState.REACHED_NOT_PROVEN: "reached, not proven",
+    TargetState.MISSED: "missed",
+}
+_ACTIONS = {
+    "created": "begun",
+    "edited": "changed",
+    "check_begun": "Check begun",
+    "replanned": "plan changed after the lock",
+    "ready_date_moved": "ready date moved",
+    "fast_path": "taken by the fast path",
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A cycle as its page shows it.
+
+    Attributes:
+        record: All that the records hold.
+        freeze: Of the newest run, else of the lock; None of a draft.
+        family: The cycle with its parents and children, oldest first.
+        units: Metric id → its unit, as frozen or as the catalogue has it.
+        names: Metric id → its name.
+    """
+
+    record: CycleRecord
+    freeze: Frozen | None
+    family: tuple[CycleCard, ...]
+    names: Mapping[str, str]
+    units: Mapping[str, str]
+
+    @property
+    def own(self) -> CycleCard:
+        """The cycle itself as lists show it."""
+        cycle_id = self.record.cycle.cycle_id
+        return next(each for each in self.family if each.cycle.cycle_id == cycle_id)
+
+
+def sheet(page: Page, who: Speaker, cycle_id: str) -> Sheet | None:
+    """Reads a cycle; None where there is none of this id."""
+    record = records.cycle(who, cycle_id) if cycle_id else None
+    if record is None:
+        return None
+    run, opened = record.run, page.opened
+    planned = record.plans[-1].snapshot_id if record.plans else None
+    freeze = records.frozen(who, (run.snapshot_id if run else None) or planned)
+    known = {each.metric_id: each for each in (freeze.series if freeze else ())}
+    names, units = {}, {}
+    for metric in record.metrics:
+        frozen = known.get(metric.metric_id)
+        has_entry = metric.metric_id in data.metrics(opened)
+        about = data.subject(opened, metric.metric_id) if has_entry and not frozen else None
+        said = frozen or about
+        names[metric.metric_id] = said.name if said else metric.metric_id
+        units[metric.metric_id] = said.unit if said else ""
+    return Sheet(record, freeze, tuple(records.lineage(who, cycle_id)), names, units)
+
+
+def started_chart(page: Page, card: Card, found: Suggestion) -> ChartCard:
+    """What a metric does by itself, for a cycle that is not begun yet."""
+    about = data.subject(page.opened, card.metric_id, found.name)
+    return cycle_chart.baseline_card(page.opened, about, found.baseline, None, page.mode)
+
+
+def draft_chart(page: Page, preview: Preview) -> ChartCard | None:
+    """What the lock would freeze; None without a metric."""
+    plan, primary = preview.plan, preview.plan.primary
+    if primary is None:
+        return None
+    about = data.subject(page.opened, primary.metric_id, preview.names[primary.metric_id])
+    return cycle_chart.baseline_card(
+        page.opened, about, plan.baseline, plan.start_on, page.mode, goal=primary.target_value
+    )
+
+
+def locked_chart(page: Page, shown: Sheet) -> ChartCard | None:
+    """The frozen chart of a locked cycle; None of one that has no metric."""
+    plan, freeze = shown.record.plan, shown.freeze
+    if plan is None or freeze is None:
+        return None
+    return cycle_chart.frozen_card(page.opened, plan, freeze, shown.record.run, page.mode)
+
+
+def lead(shown: Sheet, who: Speaker) -> str:
+    """State, owner and what is next, in a sentence."""
+    cycle = shown.record.cycle
+    owner = who.name(cycle.owner_id)
+    return f"Owned by {owner}. Next: {what_is_next(shown.own, who.today)}"
+
+
+def badges(shown: Sheet) -> tuple[str, ...]:
+    """What must stand beside the title wherever the cycle is shown."""
+    cycle, plan = shown.record.cycle, shown.record.plan
+    told = [words(cycle.status), *cycle.labels]
+    if plan is not None:
+        told.append(f"{words(plan.rigour)} rigour")
+    if len(shown.record.plans) > 1:
+        told.append("plan changed after lock")
+    signature = shown.record.signature
+    if signature and signature.self_signed:
+        told.append("self-signed")
+    return tuple(told)
+
+
+def plan_lines(shown: Sheet, who: Speaker) -> list[Line]:
+    """The Plan: label and text, in the order of an A3."""
+    record, plan = shown.record, shown.record.plan
+    cycle = record.cycle
+    lines = [
+        ("Problem", cycle.problem or ""),
+        ("Root cause", _cause(record)),
+        ("If", cycle.hypothesis_change or ""),
+        ("Then", _then(shown)),
+        ("Because", cycle.hypothesis_because or ""),
+    ]
+    if plan is not None:
+        lines += [*_design_lines(shown, plan), ("Locked", _locked(shown, who))]
+    return [(label, text) for label, text in lines if text]
+
+
+def _cause(record: CycleRecord) -> str:
+    cycle = record.cycle
+    method = f" ({cycle.root_cause_method})" if cycle.root_cause_method else ""
+    return f"{cycle.root_cause}{method}" if cycle.root_cause else ""
+
+
+def _then(shown: Sheet) -> str:
+    for metric in shown.record.metrics:
+        if metric.role is MetricRole.PRIMARY:
+            name, unit = shown.names[metric.metric_id], shown.units[metric.metric_id]
+            return plan_words.target_told(metric, name, unit)
+    return shown.record.cycle.hypothesis_effect or ""
+
+
+def _design_lines(shown: Sheet, plan: Plan) -> list[Line]:
+    primary = plan.primary
+    if primary is None:
+        return [("Criteria", "; ".join(plan.criteria)),
+                ("Sources", "; ".join(plan.criteria_sources))]  # fmt: skip
+    name, unit = shown.names[primary.metric_id], shown.units[primary.metric_id]
+    names, units = dict(shown.names), dict(shown.units)
+    smallest = f"{plan_words.amount(plan.mde80, unit)} in 80 of 100 cases" if plan.mde80 else ""
+    return [
+        ("Baseline", plan_words.baseline_told(plan.baseline, name, unit, primary.grain)),
+        ("Seen from", smallest or "no change would be proven in 80 of 100 cases"),
+        ("Guard-rails", "; ".join(plan_words.guards_told(plan, names, units))),
+        ("Waiver", plan.waiver or ""),
+        ("Also at work", "; ".join(plan.confounders)),
+    ]
+
+
+def _locked(shown: Sheet, who: Speaker) -> str:
+    row = shown.record.plans[-1]
+    version = f"version {row.plan_no}, " if row.plan_no > 1 else ""
+    by = who.name(row.locked_by)
+    return f"{version}{day(row.locked_at)} by {by}, hash {row.plan_hash[:8]}"
+
+
+def check_table(shown: Sheet) -> pl.DataFrame:
+    """Every metric that the newest run judged, in a row."""
+    run = shown.record.run
+    roles = {each.metric_id: each.role for each in shown.record.metrics}
+    rows = []
+    for row in run.checks if run else ():
+        unit = shown.units.get(row.metric_id, "")
+        effect = difference(row.diff, unit) if row.diff is not None else DASH
+        ends = (
+            f"{difference(row.lo, unit)} to {difference(row.hi, unit)}"
+            if row.lo is not None and row.hi is not None
+            else DASH
+        )
+        state = _GUARDS[row.guard_state] if row.guard_state else ""
+        state = state or (_TARGETS[row.target_state] if row.target_state else "")
+        role = words(roles[row.metric_id]) if row.metric_id in roles else ""
+        rows.append(
+            (
+                shown.names.get(row.metric_id, row.metric_id),
+                role,
+                effect,
+                ends,
+                f"{row.n_base} / {row.n_post}",
+                state,
+            )
+        )
+    columns = ("Metric", "Part", "For the better", "Plausible", "Periods", "State")
+    return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")
+
+
+def signature_lines(shown: Sheet, who: Speaker) -> list[str]:
+    """Who signed what; an override with the machine's verdict and the reason beside it."""
+    told = []
+    for signed in shown.record.signatures:
+        on = f" on {day(signed.signed_at)}" if signed.signed_at else ""
+        verdict = words(signed.human_verdict or signed.machine_verdict)
+        line = f"Signed “{verdict}” by {who.name(signed.signed_by)}{on}"
+        if signed.human_verdict is not signed.machine_verdict:
+            line += f"; the machine says “{words(signed.machine_verdict)}”"
+        if signed.human_reason:
+            line += f". Reason: {signed.human_reason}"
+        told.append(f"{line}{' (self-signed)' if signed.self_signed else ''}.")
+    return told
+
+
+def waiting(shown: Sheet, who: Speaker) -> str:
+    """What the Check waits for; "" where it has something to say."""
+    cycle, run = shown.record.cycle, shown.record.run
+    if run is not None or cycle.status in {CycleStatus.CLOSED, CycleStatus.CANCELLED}:
+        return ""
+    on = cycle.look_on
+    if on is None:
+        return "The Check has no date yet."
+    if on > who.today:
+        weeks = counted((on - who.today).days, "day")
+        return f"The Check may run from {day(on)}, in {weeks}. Nothing is judged before."
+    return "The Check may run now."
+
+
+def verdict_tone(verdict: Verdict) -> Tone:
+    """The colour of a badge: only what is proven has one."""
+    return _TONES.get(verdict, "gray")
+
+
+def act_lines(shown: Sheet) -> list[Line]:
+    """What was decided, and what hangs on it."""
+    cycle = shown.record.cycle
+    if cycle.act_decision is None:
+        return []
+    labels = ", ".join(cycle.labels)
+    lines = [
+        ("Decision", words(cycle.act_decision) + (f" ({labels})" if labels else "")),
+        ("Why", cycle.act_rationale or ""),
+        ("Standard", cycle.standard_link or ""),
+        ("Lasts?", f"looked at on {day(cycle.sustain_on)}" if cycle.sustain_on else ""),
+        ("Undone", day(cycle.rolled_back_on) if cycle.rolled_back_on else ""),
+    ]
+    return [(label, text) for label, text in lines if text]
+
+
+def history_table(shown: Sheet, who: Speaker) -> pl.DataFrame:
+    """Every event of the cycle, newest first."""
+    rows = [
+        (
+            f"{event.at:%Y-%m-%d %H:%M}",
+            who.name(event.actor_id),
+            _ACTIONS.get(event.action, event.action.replace("_", " ")),
+            f"{event.from_status or DASH} → {event.to_status}" if event.to_status else "",
+            event.reason or "",
+        )
+        for event in reversed(shown.record.events)
+    ]
+    columns = ("When (UTC)", "Who", "What", "State", "Reason")
+    return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")
+
+
+def versions_table(shown: Sheet, who: Speaker) -> pl.DataFrame:
+    """Every locked version of the plan."""
+    rows = [
+        (
+            str(row.plan_no),
+            day(row.locked_at),
+            who.name(row.locked_by),
+            row.reason or "first lock",
+            row.plan_hash[:12],
+        )
+        for row in shown.record.plans
+    ]
+    columns = ("Plan", "Locked", "By", "Why", "Hash")
+    return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")
+
+
+def restatement_table(shown: Sheet, who: Speaker) -> pl.DataFrame:
+    """Baseline values that would be others today; the frozen ones count."""
+    primary = shown.record.plan.primary if shown.record.plan else None
+    unit = shown.units.get(primary.metric_id, "") if primary else ""
+    rows = [
+        (day(point.start), number(point.value, unit), number(now, unit))
+        for point, now in records.restated(who, shown.record)
+    ]
+    columns = ("Period from", "Frozen", "Today")
+    return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")

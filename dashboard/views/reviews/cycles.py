@@ -1,0 +1,21 @@
+"""Cycles: what is being tried, who owns it, and what is next."""
+
+import streamlit as st
+
+from dashboard.components.cycle_board import cycle_board, new_cycle_link
+from dashboard.components.filters import chosen_or_all, searched
+from dashboard.components.reviews_page import open_reviews
+from dashboard.exhibits import cycle_cards
+
+page = open_reviews("Cycles", "What we try, which metric will show it, and what came of it.")
+who = page.who
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    team = chosen_or_all("Team", cycle_cards.teams(who), "board_team", "All teams")
+    owner = chosen_or_all("Owner", cycle_cards.owners(who), "board_owner", "Everybody")
+    sought = searched("Search past learning", "search", "Words of title or learning")
+    new_cycle_link()
+board = cycle_cards.board(page.page.opened, who, team, owner, sought)
+
+st.caption(cycle_cards.board_told(board, sought))
+cycle_board(board)
+page.finish()
