@@ -41,7 +41,7 @@ def check_table(checks: pl.DataFrame) -> pl.DataFrame:
     for name, demand in checks.select("id", "demand").iter_rows():
         kind = _KEYS if name.startswith(_KEYS) else name
         demands.setdefault(kind, {})[demand] = None
-    keys = checks["id"].str.starts_with(_KEYS).sum()
+    keys = sum(name.startswith(_KEYS) for name in checks["id"])
     ranked = sorted(demands, key=lambda kind: (kind != _KEYS, len(kind), kind))
     rows = [
         (f"Keys of {counted(keys, 'table')}" if kind == _KEYS else kind, " ".join(demands[kind]))

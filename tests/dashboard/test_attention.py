@@ -57,7 +57,7 @@ def test_checks_of_keys_are_told_once_and_a_new_check_brings_its_own_words() -> 
         "No key twice.",
         "Stages in order.",
         "No key twice.",
-        "It adds up.",
+        "Sums.",
         "No gap.",
         "New.",
     ]
