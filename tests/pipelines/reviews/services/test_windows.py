@@ -13,7 +13,7 @@ from pipelines.reviews.guard_rails import default_guard_rails, default_margin
 from pipelines.reviews.light import Asked
 from pipelines.reviews.series import known_series
 from pipelines.reviews.team_settings import GuardRailDefault
-from pipelines.reviews.terms import Design, Direction, GuardState, Method, Verdict
+from pipelines.reviews.terms import Design, Direction, GuardState, Method, MetricRole, Verdict
 
 
 @pytest.fixture
@@ -110,6 +110,29 @@ def test_only_an_ab_test_takes_a_result_from_elsewhere(begun):
     desk, cycle_id = begun("step")
     with pytest.raises(NotAllowedError, match="no other cycle"):
         cycles.run_check(desk, cycle_id, ImportedResult(0.08, 0.05, 0.11))
+
+
+def test_a_control_series_is_locked_frozen_and_subtracted(product, asked, card, steps):
+    desk = product.desk()
+    cycle_id = cycles.start_cycle(desk, "product", card, asked())
+    seen = cycles.cycle_page(desk, cycle_id).metric_versions["wau"]
+    cycles.put_metric(desk, cycle_id, Card("wau"), MetricRole.CONTROL, expected_version=seen)
+    steps.primary(desk, cycle_id, control_metric_id="wau")
+    design = {"design": Design.CONTROL_SERIES.value}
+    cycles.edit_cycle(desk, cycle_id, steps.version(desk, cycle_id), design)
+    said = cycles.Said(waiver="Nothing else is touched.", control_because="Sees none of it.")
+    cycles.lock(desk, cycle_id, steps.version(desk, cycle_id), said)
+    steps.do(desk, cycle_id)
+    product.data("step")
+    product.wait_until(cycles.cycle_page(desk, cycle_id).record.cycle.check_not_before)
+    run = cycles.run_check(desk, cycle_id)
+    (primary,) = run.checks
+    assert run.verdict.machine_verdict is Verdict.IMPROVED
+    # With a control the test of drift is not needed.
+    assert primary.drift_excluded is None
+    assert "with a control series" in run.verdict.sentence
+    frozen = cycles.cycle_page(desk, cycle_id).record.check_freeze
+    assert [each.role for each in frozen.series] == ["primary", "control"]
 
 
 def test_nobody_who_is_not_there_can_own_a_cycle(product, card, asked):
