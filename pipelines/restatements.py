@@ -216,5 +216,5 @@ def _change(row: Mapping[str, Any]) -> str:
     has_zero = row["unit"] in {Unit.COUNT.value, Unit.MONEY.value}
     if has_zero and before > 0:
         sign = "+" if after > before else "\N{MINUS SIGN}"
-        return f"{sign}{abs(after - before) / before:.1%}".replace("%", " %")
+        return f"{sign}{100 * abs(after - before) / before:.1f}\u00a0%"
     return f"{before:,.6g} → {after:,.6g}"

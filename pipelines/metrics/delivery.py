@@ -127,8 +127,12 @@ METRICS: tuple[Metric, ...] = (
                 "interpolated": replace(_CYCLE, way="between"),
                 "erase_on_backward_move": replace(_CYCLE, duration="erased_cycle_days"),
             },
-            left_out="{} finished items were never started, or began before they were created, "
-            "and are left out.",
+            left_out=(
+                "1 finished item was never started, or began before it was created, and is left "
+                "out.",
+                "{} finished items were never started, or began before they were created, and are "
+                "left out.",
+            ),
         ),
         needs=("work_items",),
         every=_CALENDAR,

@@ -140,12 +140,13 @@ def written_time_notes(header: str, written: Iterable[datetime], zone: ZoneInfo)
 
 def _note(header: str, at: datetime, is_repeated: bool, zone: str, count: int) -> str:  # noqa: FBT001
     day = f"{at:%-d %b %Y}"
+    fall = "1 time falls" if count == 1 else f"{count:,} times fall"
     if is_repeated:
         return (
-            f"'{header}': {count} times fall in the hour that occurred twice on {day} "
+            f"'{header}': {fall} in the hour that occurred twice on {day} "
             f"({zone}). Read as the second pass."
         )
     return (
-        f"'{header}': {count} times fall in the hour that was skipped on {day} ({zone}). "
+        f"'{header}': {fall} in the hour that was skipped on {day} ({zone}). "
         "Read as one hour later."
     )

@@ -92,7 +92,7 @@ def held_for_bad_rows(
     if bad and rows.is_money and not limit_is_set:
         code, why = "bad_money_rows", "money files may not lose a single row"
     elif bad and (is_many or is_most):
-        code, why = "too_many_bad_rows", f"the limit is {limit:.0%}"
+        code, why = "too_many_bad_rows", f"the limit is {100 * limit:.0f}\u00a0%"
     else:
         return None
     reasons = Counter(problem.text for problem in problems if not problem.is_cell)

@@ -232,7 +232,7 @@ def test_a_time_of_which_too_little_is_covered_gets_no_verdict(snapshot):
 
     # Data begin on 3 March: 29 + 91 of 181 days.
     assert found.state == "too_little_data"
-    assert "66% of the days are covered" in found.sentence
+    assert "66\u00a0% of the days are covered" in found.sentence
     assert (found.low, found.high) == (None, None)
     assert found.n_before > 30
 

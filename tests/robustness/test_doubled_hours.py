@@ -74,8 +74,8 @@ def test_every_preset_with_local_times_names_those_that_clocks_make_doubtful(des
     report, instants = laid(desk, preset, [SKIPPED, REPEATED])
     assert instants == LATER
     skipped, repeated = clock_notes(report)
-    assert "1 times fall in the hour that was skipped on 29 Mar 2026 (Europe/Berlin)" in skipped
-    assert "1 times fall in the hour that occurred twice on 25 Oct 2026" in repeated
+    assert "1 time falls in the hour that was skipped on 29 Mar 2026 (Europe/Berlin)" in skipped
+    assert "1 time falls in the hour that occurred twice on 25 Oct 2026" in repeated
     assert "Read as the second pass." in repeated
 
 

@@ -165,7 +165,7 @@ def test_the_hour_that_occurred_twice_is_named(ask):
     )
     (note,) = [note for note in report.notes if "occurred twice" in note]
     assert note == (
-        "'day': 1 times fall in the hour that occurred twice on 26 Oct 2025 (Europe/Berlin). "
+        "'day': 1 time falls in the hour that occurred twice on 26 Oct 2025 (Europe/Berlin). "
         "Read as the second pass."
     )
     found = ask.desk.rows("payments", "cast(happened_at as varchar)", "payment_id")
@@ -179,7 +179,7 @@ def test_the_hour_that_was_skipped_is_named(ask):
         source='timezone = "Europe/Berlin"\n',
     )
     assert any(
-        "1 times fall in the hour that was skipped on 29 Mar 2026" in n for n in report.notes
+        "1 time falls in the hour that was skipped on 29 Mar 2026" in n for n in report.notes
     )
     found = ask.desk.rows("payments", "cast(happened_at as varchar)", "payment_id")
     assert found == [("2026-03-29 01:15:00+00",), ("2026-03-29 01:15:00+00",)]

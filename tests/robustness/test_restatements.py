@@ -98,7 +98,7 @@ def test_late_events_are_counted_and_the_days_they_changed_are_logged(copy):
     report = refresh(copy)
     # Day 5 had users 0 to 24 already: the same persons again change no count of persons.
     assert report.note == (
-        "5 late events changed 1 past day of Daily active users (largest: 5 March 2026, +21.7 %). "
+        "5 late events changed 1 past day of Daily active users (largest: 5 March 2026, +21.7\u00a0%). "
         "Frozen reviews keep their numbers."
     )
     assert logged(copy, "dau") == {"2026-03-05": (23.0, 28.0)}
@@ -119,7 +119,9 @@ def test_a_late_payment_restates_the_months_of_revenue(copy):
     old = Snapshot(copy).id
     (copy / "billing" / "late.csv").write_text(payments(("p4", "2026-02-20", 5000)))
     report = refresh(copy)
-    assert "changed 1 past month of Cash revenue (largest: February 2026, +25.0 %)" in report.note
+    assert (
+        "changed 1 past month of Cash revenue (largest: February 2026, +25.0\u00a0%)" in report.note
+    )
     assert logged(copy, "revenue") == {"2026-02-01": (200.0, 250.0)}
     assert logged(copy, "revenue") == changed(copy, "revenue", old, report.snapshot)
 

@@ -51,11 +51,12 @@ class Durations:
         default: Of the metric itself.
         variants: Name → origin.
         percentiles: Which are handed out.
-        left_out: The sentence about members without a duration, with {} for their number.
+        left_out: The sentence about one member without a duration, and about several, with {}
+            for their number.
     """
 
     default: Origin
-    left_out: str
+    left_out: tuple[str, str]
     percentiles: tuple[int, ...] = (50, 85, 95)
     variants: Mapping[str, Origin] = field(default_factory=dict)
 
@@ -108,7 +109,12 @@ where {origin.where} and {origin.day} is not null and {asked}
         if origin.is_open_counted:
             return rows
         rows = rows.join(placed.select("period", "open"), on="period", how="left")
-        sentence = pl.format(self.left_out, pl.col("open"))
+        one, several = self.left_out
+        sentence = (
+            pl.when(pl.col("open") == 1)
+            .then(pl.lit(one))
+            .otherwise(pl.format(several, pl.col("open")))
+        )
         note = (
             pl.when(pl.col("open") > 0)
             .then(pl.concat_str("note", sentence, separator=" ", ignore_nulls=True))

@@ -137,7 +137,7 @@ order by needed.table_name
             kept = 1 - lost / read if read else 1.0
             value = min(covered, kept)
             weakest = (
-                f"{covered:.0%} of the days are covered by all sources"
+                f"{100 * covered:.0f}\u00a0% of the days are covered by all sources"
                 if covered <= kept
                 else f"{lost} of {read} records are in quarantine"
             )

@@ -136,7 +136,7 @@ def test_finished_items_that_were_never_started_are_told(deliver, board):
     )
     row = warehouse.query("cycle_time", every="total")[0]
     assert row["n"] == 1
-    assert "1 finished items were never started" in row["note"]
+    assert "1 finished item was never started" in row["note"]
 
 
 def test_item_age_counts_both_days_and_lists_the_oldest_first(deliver, board):

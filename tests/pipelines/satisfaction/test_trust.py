@@ -53,7 +53,7 @@ def test_trust_is_the_weakest_part_and_names_it(voices):
     built = built_with(voices, [(200, 4, True), (50, 50, False)])
     may, june = built.ask("data_trust", of="sentiment_share", every="month")
     assert may["value"] == pytest.approx(21 / 31)
-    assert may["note"] == "Weakest part: 68% of the days are covered by all sources."
+    assert may["note"] == "Weakest part: 68\u00a0% of the days are covered by all sources."
     assert june["value"] == pytest.approx(19 / 30)
     whole = {"start": date(2026, 5, 11), "end": date(2026, 6, 20)}
     (row,) = built.ask("data_trust", of="sentiment_share", **whole)
