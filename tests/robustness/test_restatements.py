@@ -98,8 +98,8 @@ def test_late_events_are_counted_and_the_days_they_changed_are_logged(copy):
     report = refresh(copy)
     # Day 5 had users 0 to 24 already: the same persons again change no count of persons.
     assert report.note == (
-        "5 late events changed 1 past day of Daily active users (largest: 5 March 2026, +21.7\u00a0%). "
-        "Frozen reviews keep their numbers."
+        "5 late events changed 1 past day of Daily active users (largest: 5 March 2026, "
+        "+21.7\u00a0%). Frozen reviews keep their numbers."
     )
     assert logged(copy, "dau") == {"2026-03-05": (23.0, 28.0)}
     assert logged(copy, "dau") == changed(copy, "dau", old, report.snapshot)
