@@ -1,7 +1,8 @@
 """The embedded engine: every connection to DuckDB is opened here."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
@@ -66,6 +67,18 @@ class Session:
     def value(self, sql: str, parameters: Parameters = None) -> Any:  # noqa: ANN401
         """The first column of the only row."""
         return self.rows(sql, parameters)[0][0]
+
+    @contextmanager
+    def planned_as_written(self) -> Iterator[None]:
+        """Runs statements without rearranging them.
+
+        For hundreds of cells over few rows, looking for a faster way takes longer than the way.
+        """
+        self._connection.execute("pragma disable_optimizer")
+        try:
+            yield
+        finally:
+            self._connection.execute("pragma enable_optimizer")
 
     def register(self, name: str, frame: pl.DataFrame) -> None:
         """Copies a frame into a temporary table of that name, replacing an older one."""

@@ -30,6 +30,7 @@ from pipelines.sources.typed import Typed, typed_table
 
 # A record of which a preset has nothing to say: left out by name, never in silence.
 NOTHING_TO_LOAD = "nothing_to_load"
+MAX_SMALL_ROWS = 2_000
 
 
 @dataclass
@@ -146,7 +147,8 @@ def _as_relation(session: Session, rows: Sequence[Row]) -> Raw:
         schema={"record_no": pl.Int64, "row_no": pl.Int64, **dict.fromkeys(cells, pl.String)},
     )
     session.register("raw_cells", frame)
-    return Raw("raw_cells", columns, used, 0, is_numbered=True)
+    is_small = len(rows) <= MAX_SMALL_ROWS
+    return Raw("raw_cells", columns, used, 0, is_numbered=True, is_small=is_small)
 
 
 def _neutral_text(value: Value) -> str | None:

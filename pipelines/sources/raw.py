@@ -46,6 +46,7 @@ class Raw:
         problems: Records that could not be read at all.
         is_numbered: The relation brings record_no and row_no itself; else rows are counted.
         line_of: Record numbers → physical lines.
+        is_small: So few rows that planning what is done with them costs more than doing it.
     """
 
     scan: str
@@ -55,6 +56,7 @@ class Raw:
     problems: tuple[Problem, ...] = ()
     is_numbered: bool = False
     line_of: LineFinder = no_lines
+    is_small: bool = False
 
 
 def normalised(text: str) -> str:

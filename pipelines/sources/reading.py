@@ -29,6 +29,9 @@ from pipelines.sources.tables import MONEY_TABLES, TABLES
 from pipelines.sources.totals import check_expected
 from pipelines.sources.typed import Typed, typed_table
 
+# A few thousand rows.
+MAX_SMALL_BYTES = 250_000
+
 
 def _relation(
     session: Session, opened: Opened, choice: Choice, context: Context, mapping: MappingFile | None
@@ -124,6 +127,7 @@ def _mapped(  # noqa: PLR0913, PLR0917
     earlier_orders: Mapping[str, str],
 ) -> FileRows:
     raw = _relation(session, opened, choice, context, mapping)
+    raw = replace(raw, is_small=opened.path.stat().st_size <= MAX_SMALL_BYTES)
     columns = Columns(raw, mapping.missing, context.file_name)
     plans, comments = _plans(choice.preset, mapping, raw, context, columns)
     reader = _Reader(session, raw, context, _date_order(context, mapping), earlier_orders)

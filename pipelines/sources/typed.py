@@ -5,6 +5,7 @@ is required.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -116,12 +117,13 @@ def _run(session: Session, raw: Raw, plan: Plan, relation: str) -> None:
         for number, cell in enumerate(plan.cells)
         if cell.typed != "{text}"
     )
-    session.execute(
-        f"create or replace temp table {relation} as "
-        f"select record_no, row_no, record_hash, is_wanted, "
-        f"({bits or '0'}) as failed, true as is_there, {', '.join(final)} "
-        f"from (select *{values} from ({texts_sql(raw, plan)}))"
-    )
+    with session.planned_as_written() if raw.is_small else nullcontext():
+        session.execute(
+            f"create or replace temp table {relation} as "
+            f"select record_no, row_no, record_hash, is_wanted, "
+            f"({bits or '0'}) as failed, true as is_there, {', '.join(final)} "
+            f"from (select *{values} from ({texts_sql(raw, plan)}))"
+        )
     for cell in plan.cells:
         if cell.default:
             session.execute(
