@@ -34,6 +34,19 @@ _COLUMNS: dict[str, Any] = {
 }
 
 
+def file_columns(names: Mapping[str, str]) -> dict[str, Any]:
+    """The columns of the table of files: counts as readers write them, with their thousands.
+
+    Args:
+        names: Column → its heading.
+    """
+    counts = {
+        name: st.column_config.NumberColumn(names[name], help=told, format="localized")
+        for name, told in _HELP.items()
+    }
+    return {**names, **counts}
+
+
 def row_counts(totals: Mapping[str, int]) -> None:
     """One small card per fate."""
     with st.grid(len(totals), min_column_width=150):

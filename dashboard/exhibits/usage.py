@@ -113,6 +113,13 @@ def adoption(opened: Opened, question: Question, mode: Mode) -> ChartCard:
 
 
 @data.kept
+def funnels(opened: Opened) -> dict[str, str]:
+    """Id → name of the funnels as launchloop.toml lists them: the first one is the main one."""
+    known = data.things(opened, "funnel")
+    places = {one.id: place for place, one in enumerate(data.settings(opened).funnels)}
+    return {thing: known[thing] for thing in sorted(known, key=lambda one: places.get(one, -1))}
+
+
 def funnel(opened: Opened, question: Question, mode: Mode) -> ChartCard:
     """The steps of one funnel, over the whole span."""
     about = data.subject(opened, "funnel")

@@ -1,6 +1,7 @@
 """Every page opens: on the sample product, on a product that has just begun, and on nothing."""
 
 import importlib.util
+import json
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.sections import VIEWS_IN_ORDER
 from pipelines.read import query
 from pipelines.refresh import refresh
+from pipelines.workspace import load
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = [view.script for view in VIEWS_IN_ORDER]
@@ -86,3 +88,16 @@ def test_the_weekly_users_on_the_launch_page_are_those_of_the_query(opened, samp
     settled = [row for row in query(sample, "wau", every="week")["rows"] if row["status"] == "ok"]
     shown = {metric.label: metric.value for metric in page.metric}
     assert shown["Weekly active users"] == f"{settled[-1]['value']:,}"
+
+
+def test_the_funnels_are_offered_as_they_are_declared_and_the_first_one_is_shown(opened, sample):
+    declared = [one.id for one in load(sample).funnels]
+    assert declared != sorted(declared)
+    picker = opened("strategy/usage.py", sample).selectbox(key="funnel")
+    assert picker.value == declared[0]
+
+
+def test_the_counts_of_files_are_written_with_their_thousands(opened, sample):
+    table = opened("data/rows.py", sample).dataframe[0]
+    columns = json.loads(table.proto.columns)
+    assert columns["read"]["type_config"]["format"] == "localized"

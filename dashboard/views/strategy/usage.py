@@ -60,7 +60,7 @@ with left:
 with right:
     picked_card(
         "Funnel",
-        data.things(opened, "funnel"),
+        usage.funnels(opened),
         "funnel",
         lambda funnel: usage.funnel(opened, asked.but(of=funnel), mode),
     )
