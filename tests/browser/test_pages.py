@@ -261,7 +261,7 @@ def follow(page: Page, section: str, name: str) -> None:
     A section opens when it is pressed after the page has come to life; who sees no link presses
     again.
     """
-    link = page.get_by_role("link", name=name)
+    link = page.get_by_role("menuitem", name=name, exact=True)
     button = page.get_by_text(section, exact=True).first
     for _ in range(PRESSES):
         button.click()
