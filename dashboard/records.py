@@ -226,9 +226,9 @@ def begin_check(who: Speaker, cycle_id: str, version: int) -> None:
     doing.begin_check(who.desk, cycle_id, version)
 
 
-def run_check(who: Speaker, cycle_id: str) -> str:
-    """Runs the Check now; returns its sentence."""
-    return checking.run_check(who.desk, cycle_id).verdict.sentence
+def run_check(who: Speaker, cycle_id: str) -> None:
+    """Runs the Check now."""
+    checking.run_check(who.desk, cycle_id)
 
 
 def sign(  # noqa: PLR0913 (a verdict and why)

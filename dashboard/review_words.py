@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from pipelines.reviews.terms import ActDecision, CycleStatus, MetricRole, Verdict
+from pipelines.reviews.terms import ActDecision, ActionStatus, CycleStatus, MetricRole, Verdict
 
 _FIELDS: Mapping[str, str] = {
     "hypothesis_change": "What we change",
@@ -68,7 +68,7 @@ def words(term: StrEnum) -> str:
     ('No useful effect', 'Product owner', 'Guard-rail')
     """
     known: Mapping[StrEnum, str] = dict([*CYCLE.items(), *VERDICT.items(), *DECISION.items()])
-    spelled = "Guard-rail" if term is MetricRole.GUARD_RAIL else ""
+    spelled = {MetricRole.GUARD_RAIL: "Guard-rail", ActionStatus.TODO: "To do"}.get(term, "")
     return spelled or known.get(term) or term.value.replace("_", " ").capitalize()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import plotly.graph_objects as go
@@ -15,6 +15,8 @@ from dashboard.facts import Better, Marker, Subject
 from dashboard.format import day, interval, number, period
 
 _HEIGHT = 330
+# Of the time that is shown.
+_ROOM = 0.03
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,11 @@ def _ends(points: pl.DataFrame) -> tuple[date | None, date | None]:
 
 
 def _span(first: date | None, last: date | None) -> list[str] | None:
-    return [first.isoformat(), last.isoformat()] if first and last else None
+    """A little more than the periods, so that the first and last marks are whole."""
+    if first is None or last is None:
+        return None
+    room = max((last - first) * _ROOM, timedelta(days=1))
+    return [(first - room).isoformat(), (last + room).isoformat()]
 
 
 def _line(points: pl.DataFrame, subject: Subject, theme: Theme) -> dict[str, Any]:

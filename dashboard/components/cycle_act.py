@@ -158,7 +158,7 @@ def _learn(shown: Sheet, who: Speaker) -> None:
     seen = {"learning": cycle.learning or ""}
     with record_form("learn", version=cycle.row_version, seen=seen, border=False) as form:
         st.text_area(
-            "What did we learn?",
+            "What we learned so far",
             value=seen["learning"],
             key=form.field("learning"),
             max_chars=LONGEST_TEXT,

@@ -54,8 +54,9 @@ def _cards(cards: Sequence[CardWords]) -> None:
 
 
 def cycle_link(cycle_id: str, title: str) -> None:
-    """A link to the page of one cycle."""
-    st.page_link(CYCLE_PAGE, label=f"**{plain(title)}**", query_params={"cycle": cycle_id})
+    """Opens the page of one cycle; a title of many words takes several lines."""
+    if st.button(f"**{plain(title)}**", key=f"open_{cycle_id}", type="tertiary", wrap=True):
+        st.switch_page(CYCLE_PAGE, query_params={"cycle": cycle_id})
 
 
 def _empty(board: Board) -> None:

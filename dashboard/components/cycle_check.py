@@ -49,7 +49,7 @@ def _verdict(shown: Sheet, run: Run, who: Speaker) -> None:
     st.markdown(plain(run.verdict.sentence))
     table = cycle_page.check_table(shown)
     if not table.is_empty():
-        st.dataframe(table, hide_index=True, alt="What the Check found on every metric")
+        st.table(table, border="horizontal")
     if run.suggestion:
         st.caption(plain(f"The rule suggests: {run.suggestion}."))
     for line in cycle_page.signature_lines(shown, who):
@@ -64,7 +64,7 @@ def _checking(shown: Sheet, who: Speaker) -> None:
         save_button(
             "run_check",
             "Run the Check" if run is None else "Run the Check again",
-            lambda _: Saved(records.run_check(who, cycle.cycle_id)),
+            lambda _: _ran(who, cycle.cycle_id),
             version=cycle.row_version,
             is_primary=run is None,
             icon=":material/rule:",
@@ -78,6 +78,11 @@ def _checking(shown: Sheet, who: Speaker) -> None:
     ):
         with st.expander("Look again later"):
             _extend(shown, who)
+
+
+def _ran(who: Speaker, cycle_id: str) -> Saved:
+    records.run_check(who, cycle_id)
+    return Saved("The Check has run. Its verdict stands below.")
 
 
 def _sign(shown: Sheet, run: Run, who: Speaker) -> None:

@@ -12,13 +12,13 @@ from dashboard.format import plain
 
 def cycle_head(shown: Sheet, page: ReviewsPage) -> None:
     """Title, badges and the next step, with a way back to the board."""
-    with st.container(gap="xsmall"):
-        st.header(plain(shown.record.cycle.title), anchor=False)
-        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            for badge in cycle_page.badges(shown):
-                st.badge(plain(badge), color="gray")
-            st.markdown(plain(cycle_page.lead(shown, page.who)), width="content")
-            cycles_link()
+    head = page.page.head
+    head.lead.header(plain(shown.record.cycle.title), anchor=False)
+    for badge in cycle_page.badges(shown):
+        head.badges.badge(plain(badge), color="blue")
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(plain(cycle_page.lead(shown, page.who)), width="content")
+        cycles_link()
 
 
 def no_cycle() -> None:

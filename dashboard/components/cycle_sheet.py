@@ -17,7 +17,7 @@ from dashboard.review_words import words
 
 def plan_card(shown: Sheet, page: ReviewsPage) -> None:
     """What was fixed before the result was known."""
-    with st.container(border=True, height="stretch", gap="small"):
+    with st.container(border=True, gap="small"):
         card_title("Plan")
         labelled(cycle_page.plan_lines(shown, page.who))
 
@@ -26,7 +26,9 @@ def chart(shown: Sheet, page: ReviewsPage) -> None:
     """The frozen chart; nothing for a cycle without a metric."""
     card = cycle_page.locked_chart(page.page, shown)
     if card is not None:
-        chart_card(card)
+        # On its own: as high as its words, not as its neighbours.
+        with st.container():
+            chart_card(card)
 
 
 def labelled(lines: Sequence[Line]) -> None:

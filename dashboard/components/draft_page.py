@@ -7,12 +7,14 @@ from dashboard.components import cycle_rest, cycle_sheet
 from dashboard.components.chart_card import chart_card
 from dashboard.components.cycle_do import do_card
 from dashboard.components.empty_state import empty_state
-from dashboard.components.plan_draft import filled_in, idea_card, lock_card
+from dashboard.components.plan_details import filled_in
+from dashboard.components.plan_draft import idea_card, lock_card
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import cycle_page
 from dashboard.exhibits.cycle_page import Sheet
 from pipelines.errors import UsageError
 from pipelines.reviews.planning import Preview
+from pipelines.reviews.roles import Permission
 
 
 def draft_page(shown: Sheet, page: ReviewsPage) -> None:
@@ -23,8 +25,11 @@ def draft_page(shown: Sheet, page: ReviewsPage) -> None:
         with left:
             lock_card(shown, found, page)
         with middle:
-            idea_card(shown, found, page)
-            filled_in(shown, found, page)
+            if _may_edit(shown, page):
+                idea_card(shown, found, page)
+                filled_in(shown, found, page)
+            else:
+                cycle_sheet.plan_card(shown, page)
         with right:
             card = cycle_page.draft_chart(page.page, found)
             if card is not None:
@@ -33,6 +38,11 @@ def draft_page(shown: Sheet, page: ReviewsPage) -> None:
             cycle_sheet.family(shown)
     cycle_rest.other_moves(shown, page)
     cycle_sheet.history(shown, page)
+
+
+def _may_edit(shown: Sheet, page: ReviewsPage) -> bool:
+    cycle, who = shown.record.cycle, page.who
+    return who.may(Permission.EDIT, cycle.team_id, is_owner=cycle.owner_id == who.id)
 
 
 def _previewed(shown: Sheet, page: ReviewsPage) -> Preview | None:

@@ -14,6 +14,7 @@ from dashboard.exhibits.card_link import card_of
 from dashboard.exhibits.cycle_cards import teams
 from dashboard.exhibits.plan_words import amount_label, suggestion_told
 from dashboard.question import Opened
+from dashboard.records import Speaker
 from dashboard.review_words import amount_of_screen
 from dashboard.sections import CYCLE_PAGE
 from pipelines.errors import NotAllowedError, UsageError
@@ -164,20 +165,50 @@ def _hint(found: Suggestion) -> str:
     return f"From about {typed:.3g} it would be seen"
 
 
-def _picked_card(opened: Opened) -> Card | None:
-    usable = {
+def metrics_with_periods(opened: Opened) -> dict[str, str]:
+    """Id → name of the metrics that have numbers here and periods to compare."""
+    return {
         metric_id: known.name
         for metric_id, known in data.metrics(opened).items()
         if not data.unavailable(opened, metric_id) and _has_periods(known)
     }
+
+
+def qualitative_form(page: ReviewsPage, team_id: str) -> None:
+    """A cycle that no metric can judge; it carries its label everywhere."""
+    who = page.who
+    with (
+        st.expander("No metric shows it? Judge it on evidence"),
+        record_form("qualitative", border=False) as form,
+    ):
+        st.caption("Criteria and sources are fixed before the lock. It is no hit in any rate.")
+        st.text_input("What do we try?", key=form.field("title"), max_chars=LONGEST_LINE)
+        form.submit(
+            "Begin on evidence",
+            lambda sent: _begin_qualitative(who, team_id, sent),
+            ("title",),
+            is_primary=False,
+        )
+
+
+def _begin_qualitative(who: Speaker, team_id: str, sent: Sent) -> Saved:
+    title = (sent.answers["title"] or "").strip()
+    if not title:
+        raise NotAllowedError("Say what you try, in one line.")
+    cycle_id = records.start_qualitative(who, team_id, title, who.id, sent.key)
+    return Saved("The draft is begun.", CYCLE_PAGE, {"cycle": cycle_id})
+
+
+def _picked_card(opened: Opened) -> Card | None:
+    usable = metrics_with_periods(opened)
     metric = picked("Metric", usable, "improves")
     if metric is None:
         empty_state("No metric yet", "No metric of this workspace has periods to compare.")
         return None
     known = data.metrics(opened)[metric]
-    of = picked(str(known.of_kind), data.things(opened, metric), "improves_of") if (
-        known.of_required
-    ) else None  # fmt: skip
+    if known.things is None or not known.of_required:
+        return Card(metric)
+    of = picked(str(known.of_kind), data.things(opened, metric), "improves_of")
     return Card(metric, of=of or None)
 
 

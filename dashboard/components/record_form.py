@@ -7,12 +7,13 @@ of its save, and what came of it.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import Any, Literal, cast
 from uuid import uuid4
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.components.appearance import mode
 from dashboard.components.problem import problem_told
 from dashboard.format import plain
 from pipelines.errors import LaunchloopError, StaleError
@@ -92,7 +93,7 @@ class RecordForm:
             on_click=_save,
             args=(self, work, fields),
             key=self.field("submit"),
-            type="primary" if is_primary else "secondary",
+            type=_look(is_primary=is_primary),
         )
 
 
@@ -100,7 +101,7 @@ class RecordForm:
 def record_form(
     name: str, *, version: int = 0, seen: Mapping[str, Any] | None = None, border: bool = True
 ) -> Iterator[RecordForm]:
-    """A form in the current container, with what came of its last try above its button.
+    """A form in the current container, with what stopped its last try below its button.
 
     Args:
         name: Unique on the page.
@@ -122,6 +123,7 @@ def save_button(
     version: int = 0,
     is_primary: bool = False,
     icon: str | None = None,
+    shortcut: str | None = None,
 ) -> None:
     """A button that saves without asking anything, with what came of it below.
 
@@ -132,6 +134,7 @@ def save_button(
         version: `row_version` of the record, as it is drawn.
         is_primary: The one thing to do here.
         icon: Beside the label.
+        shortcut: A key that does the same.
     """
     kept = replace(_kept(name, version, {}), version=version)
     form = RecordForm(name, kept)
@@ -140,10 +143,16 @@ def save_button(
         on_click=_save,
         args=(form, work, ()),
         key=form.field("button"),
-        type="primary" if is_primary else "secondary",
+        type=_look(is_primary=is_primary),
         icon=icon,
+        shortcut=shortcut,
     )
     _outcome(name)
+
+
+def _look(*, is_primary: bool) -> Literal["primary", "secondary"]:
+    """White on the dark theme's blue is too faint to read, so there no button is filled."""
+    return "primary" if is_primary and mode() == "light" else "secondary"
 
 
 def go_on() -> None:

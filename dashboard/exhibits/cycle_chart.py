@@ -18,6 +18,7 @@ from dashboard.exhibits.over_time import within
 from dashboard.facts import Better, Marker, Subject
 from dashboard.format import counted, day
 from dashboard.question import Opened
+from pipelines.reviews.check_row import MetricCheck
 from pipelines.reviews.cycle_record import Run
 from pipelines.reviews.freezing import Frozen, FrozenPoint, FrozenSeries
 from pipelines.reviews.plan import Baseline, Plan, PlanMetric
@@ -101,7 +102,7 @@ def _series(freeze: Frozen, metric: PlanMetric | None) -> FrozenSeries | None:
     return of_role[0] if of_role else freeze.of(metric.metric_id)
 
 
-def _check(run: Run | None, metric: PlanMetric):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _check(run: Run | None, metric: PlanMetric) -> MetricCheck | None:
     found = [row for row in (run.checks if run else ()) if row.metric_id == metric.metric_id]
     return found[0] if found else None
 
@@ -147,7 +148,7 @@ def _evidence(freeze: Frozen, plan: Plan, run: Run | None, metric: PlanMetric) -
         told.append(f"data to {day((freeze.data_as_of - timedelta(microseconds=1)).date())}")
     told.append(f"baseline {counted(plan.baseline.n, metric.grain)}")
     if run is None and plan.check_not_before:
-        told.append(f"compared from {day(plan.check_not_before)} on, not before")
+        told.append(f"the Check may run from {day(plan.check_not_before)}")
     if metric.grain in _SEASONAL:
         told.append("signals are looked for in the series without its season, so none is marked")
     return "; ".join(told) + "."

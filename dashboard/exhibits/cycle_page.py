@@ -11,10 +11,11 @@ from dashboard.components.chart_card import ChartCard
 from dashboard.components.page import Page
 from dashboard.exhibits import cycle_chart, plan_words
 from dashboard.exhibits.cycle_cards import what_is_next
-from dashboard.format import DASH, counted, day, difference, number
+from dashboard.format import DASH, counted, day, difference, number, plain
 from dashboard.records import Speaker
 from dashboard.review_words import words
 from pipelines.reviews.card import Card
+from pipelines.reviews.check_row import MetricCheck
 from pipelines.reviews.cycle_lists import CycleCard
 from pipelines.reviews.cycle_record import CycleRecord
 from pipelines.reviews.freezing import Frozen
@@ -144,9 +145,7 @@ def plan_lines(shown: Sheet, who: Speaker) -> list[Line]:
     lines = [
         ("Problem", cycle.problem or ""),
         ("Root cause", _cause(record)),
-        ("If", cycle.hypothesis_change or ""),
-        ("Then", _then(shown)),
-        ("Because", cycle.hypothesis_because or ""),
+        ("Hypothesis", _hypothesis(shown)),
     ]
     if plan is not None:
         lines += [*_design_lines(shown, plan), ("Locked", _locked(shown, who))]
@@ -157,6 +156,21 @@ def _cause(record: CycleRecord) -> str:
     cycle = record.cycle
     method = f" ({cycle.root_cause_method})" if cycle.root_cause_method else ""
     return f"{cycle.root_cause}{method}" if cycle.root_cause else ""
+
+
+def _hypothesis(shown: Sheet) -> str:
+    cycle = shown.record.cycle
+    parts = [
+        f"If: {_bare(cycle.hypothesis_change)}" if cycle.hypothesis_change else "",
+        f"then: {_bare(_then(shown))}" if _then(shown) else "",
+        f"because: {_bare(cycle.hypothesis_because)}" if cycle.hypothesis_because else "",
+    ]
+    said = "; ".join(part for part in parts if part)
+    return f"{said}." if said else ""
+
+
+def _bare(text: str | None) -> str:
+    return (text or "").strip().rstrip(".")
 
 
 def _then(shown: Sheet) -> str:
@@ -177,7 +191,7 @@ def _design_lines(shown: Sheet, plan: Plan) -> list[Line]:
     smallest = f"{plan_words.amount(plan.mde80, unit)} in 80 of 100 cases" if plan.mde80 else ""
     return [
         ("Baseline", plan_words.baseline_told(plan.baseline, name, unit, primary.grain)),
-        ("Seen from", smallest or "no change would be proven in 80 of 100 cases"),
+        ("Provable from", smallest or "no change would be proven in 80 of 100 cases"),
         ("Guard-rails", "; ".join(plan_words.guards_told(plan, names, units))),
         ("Waiver", plan.waiver or ""),
         ("Also at work", "; ".join(plan.confounders)),
@@ -192,33 +206,37 @@ def _locked(shown: Sheet, who: Speaker) -> str:
 
 
 def check_table(shown: Sheet) -> pl.DataFrame:
-    """Every metric that the newest run judged, in a row."""
+    """Every metric that the newest run judged, in a row; text for a table of Markdown."""
     run = shown.record.run
-    roles = {each.metric_id: each.role for each in shown.record.metrics}
-    rows = []
-    for row in run.checks if run else ():
-        unit = shown.units.get(row.metric_id, "")
-        effect = difference(row.diff, unit) if row.diff is not None else DASH
-        ends = (
-            f"{difference(row.lo, unit)} to {difference(row.hi, unit)}"
-            if row.lo is not None and row.hi is not None
-            else DASH
+    rows = [
+        (
+            plain(shown.names.get(row.metric_id, row.metric_id)),
+            plain(_effect(row.diff, row.lo, row.hi, shown.units.get(row.metric_id, ""))),
+            f"{row.n_base} / {row.n_post}",
+            plain(_state(shown, row)),
         )
-        state = _GUARDS[row.guard_state] if row.guard_state else ""
-        state = state or (_TARGETS[row.target_state] if row.target_state else "")
-        role = words(roles[row.metric_id]) if row.metric_id in roles else ""
-        rows.append(
-            (
-                shown.names.get(row.metric_id, row.metric_id),
-                role,
-                effect,
-                ends,
-                f"{row.n_base} / {row.n_post}",
-                state,
-            )
-        )
-    columns = ("Metric", "Part", "For the better", "Plausible", "Periods", "State")
+        for row in (run.checks if run else ())
+    ]
+    columns = ("Metric", "For the better", "Periods", "State")
     return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")
+
+
+def _effect(diff: float | None, low: float | None, high: float | None, unit: str) -> str:
+    if diff is None:
+        return "not known"
+    if low is None or high is None:
+        return difference(diff, unit)
+    return f"{difference(diff, unit)} ({difference(low, unit)} to {difference(high, unit)})"
+
+
+def _state(shown: Sheet, row: MetricCheck) -> str:
+    if row.guard_state:
+        return _GUARDS[row.guard_state]
+    roles = {each.metric_id: each.role for each in shown.record.metrics}
+    role = words(roles[row.metric_id]) if row.metric_id in roles else ""
+    if row.target_state:
+        return f"{role}; target {_TARGETS[row.target_state]}"
+    return role
 
 
 def signature_lines(shown: Sheet, who: Speaker) -> list[str]:

@@ -269,6 +269,7 @@ def per_sprint(opened: Opened, metric: str, team: str, mode: Mode) -> ChartCard:
         figure=Ready(range_bars(closed, about.unit, THEMES[mode])),
         alt=alt.range_alt(closed, about.name, about.unit, None),
         table=points,
+        improves=question,
     )
 
 

@@ -106,7 +106,7 @@ def target_told(metric: PlanMetric, name: str, unit: str) -> str:
     """Which way the metric should go, by how much, to where."""
     parts = [f"{name} goes {_WAYS[metric.direction]}"]
     if metric.min_effect:
-        parts.append(f"by at least {amount(metric.min_effect, unit)}")
+        parts[0] += f" by at least {amount(metric.min_effect, unit)}"
     if metric.expected_effect:
         parts.append(f"expected {amount(metric.expected_effect, unit)}")
     if metric.target_value is not None:

@@ -18,7 +18,14 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 # Scripts that a server runs, not tests.
-collect_ignore = ["gallery.py", "rows.py", "second.py", "serve_gallery.py", "workspaces.py"]
+collect_ignore = [
+    "gallery.py",
+    "rows.py",
+    "second.py",
+    "serve_gallery.py",
+    "steady_product.py",
+    "workspaces.py",
+]
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -116,6 +123,11 @@ def serving(folder: Path, log_folder: Path) -> Iterator[Product]:
     yield Product(folder, server.url)
     server.process.terminate()
     server.process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def served() -> Callable[[Path, Path], Iterator[Product]]:
+    return serving
 
 
 @pytest.fixture(scope="session")
