@@ -1,5 +1,5 @@
--- I3: what a sprint committed to, added, re-estimated, removed and dropped adds up to its
--- final scope, and what is not completed to the rest, in points and in items.
+-- I3: what a sprint committed to, added, re-estimated, removed and dropped adds up to
+-- its final scope, and what is not completed to the rest, in points and in items.
 --
 -- Points are compared to a millionth.
 with

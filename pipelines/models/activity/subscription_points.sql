@@ -1,8 +1,8 @@
 -- One row per subscription and moment at which its state changed: the state after it.
 -- Reported changes count; of several at one moment the last one. What was before the
--- first of them is drawn from it: a history that begins late made nobody a new customer.
--- A subscription without any is drawn from its latest state: as it is, from its start to
--- its end; whether its price ever changed is then not known.
+-- first of them is drawn from it: a history that begins late made nobody a new
+-- customer. A subscription without any is drawn from its latest state: as it is, from
+-- its start to its end; whether its price ever changed is then not known.
 -- Subscriptions of internal and test accounts are left out.
 --
 -- key: subscription_id, changed_at
@@ -77,23 +77,25 @@ with_history as (
     select distinct subscription_id from reported
 ),
 
+first_times as (
+    select
+        subscription_id,
+        min(changed_at) as changed_at
+    from reported
+    group by subscription_id
+),
+
 firsts as (
     select
         reported.*,
         customers.started_at
     from reported
-    inner join customers
-        on reported.subscription_id = customers.subscription_id
-    inner join (
-        select
-            subscription_id,
-            min(changed_at) as changed_at
-        from reported
-        group by subscription_id
-    ) as first_times
+    inner join first_times
         on
             reported.subscription_id = first_times.subscription_id
             and reported.changed_at = first_times.changed_at
+    inner join customers
+        on reported.subscription_id = customers.subscription_id
     where
         reported.place = 1
         and reported.changed_at > customers.started_at

@@ -1,7 +1,8 @@
 -- One row per sprint that has begun: what was committed, what changed, what was
 -- completed.
--- Points and items of the same names. What was committed to stays so if it left and came
--- back: completed or carried over, it is work of the start. origin_code: frozen at start and close,
+-- Points and items of the same names. What was committed to stays so if it left and
+-- came back: completed or carried over, it is work of the start.
+-- origin_code: frozen at start and close,
 -- reconstructed from history, or estimated where no history tells of sprints.
 --
 -- key: sprint_id

@@ -141,7 +141,9 @@ select
     dated.is_from_creation,
     dated.has_order_conflict,
     case
-        when not dated.has_order_conflict and dated.first_started_at <= dated.last_done_at
+        when
+            not dated.has_order_conflict
+            and dated.first_started_at <= dated.last_done_at
             then cast(
                     date_diff(
                         'microsecond',
@@ -151,7 +153,9 @@ select
                 ) + 1
     end as cycle_days,
     case
-        when not dated.has_order_conflict and dated.first_started_at <= dated.first_done_at
+        when
+            not dated.has_order_conflict
+            and dated.first_started_at <= dated.first_done_at
             then cast(
                     date_diff(
                         'microsecond',
@@ -161,7 +165,9 @@ select
                 ) + 1
     end as first_cycle_days,
     case
-        when not dated.has_order_conflict and dated.restarted_at <= dated.last_done_at
+        when
+            not dated.has_order_conflict
+            and dated.restarted_at <= dated.last_done_at
             then cast(
                     date_diff(
                         'microsecond',
