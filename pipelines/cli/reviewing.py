@@ -20,7 +20,13 @@ from pipelines.reviews.records.chain import Break, head_of
 from pipelines.reviews.records.connecting import is_there
 from pipelines.reviews.records.store import Store
 from pipelines.reviews.records.verifying import verify_records
+from pipelines.reviews.records.verifying_export import is_export, verify_export
 from pipelines.workspace import load
+
+Verified = Annotated[
+    Path | None,
+    Parameter(help="A backup, or a cycle or review as JSON; else the workspace's records."),
+]
 
 IN_ITS_OWN_PLACE = "sqlite:///records.db"
 
@@ -33,13 +39,17 @@ app = App(
 
 @app.command(help_epilogue="Example: launchloop reviews verify records-2026-11-28.jsonl.gz")
 def verify(
-    file: Annotated[Path | None, Parameter(help="A backup; else the workspace's records.")] = None,
+    file: Verified = None,
     /,
     *,
     workspace: Folder = HERE,
     as_json: AsJson = False,
 ) -> int:
     """Check every hash and the log of events; exit code 1 names the first break."""
+    if file is not None and not file.is_file():
+        raise RecordsError(f"There is no file {file}. Give a backup or an export.")
+    if file is not None and is_export(file):
+        return _verify_export(file, as_json=as_json)
     if file is not None:
         with _restored(file) as store:
             return _verify(store, str(file), as_json=as_json)
@@ -109,6 +119,26 @@ def _verify(store: Store, what: str, *, as_json: bool) -> int:
         text = f"{what} verifies: {number_text(events)} events, nothing changed or missing."
     _answer(answer, text, as_json=as_json)
     return 1 if broken else 0
+
+
+def _verify_export(file: Path, *, as_json: bool) -> int:
+    found = verify_export(file)
+    answer = {"ok": not found.broken, **asdict(found), "broken": _broken(found.broken)}
+    if found.broken:
+        text = f"{file} does not verify: {found.broken.text} Ask for a new export."
+    else:
+        text = (
+            f"{file} verifies: the {found.kind} {found.id}, nothing changed. Events: "
+            f"{number_text(found.events)}; snapshots of frozen numbers: "
+            f"{number_text(found.snapshots)}."
+        )
+        if found.withheld:
+            text += (
+                f" {number_text(found.withheld)} of its rows and events are told by their hashes "
+                "only, because text in them was redacted."
+            )
+    _answer(answer, text, as_json=as_json)
+    return 1 if found.broken else 0
 
 
 def _facts(file: Path, found: BackupFile) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def save_freeze(
     """
     definitions = [_stored(session, row, row.definition_hash) for row in definitions]
     targets = [_stored(session, row, row.target_id) for row in targets]
-    found = _id_of(snapshot, values, definitions, targets)
+    found = snapshot_id(**_parts(snapshot, values, definitions, targets))
     known = session.get(Snapshot, found)
     if known is not None:
         return known
@@ -71,6 +71,11 @@ def save_freeze(
 
 def stored_snapshot_id(session: Session, snapshot: Snapshot) -> str:
     """The id of a snapshot, computed from its stored rows."""
+    return snapshot_id(**stored_parts(session, snapshot))
+
+
+def stored_parts(session: Session, snapshot: Snapshot) -> dict[str, Any]:
+    """What the id of a snapshot is taken of, by the arguments of `canonical.snapshot_id`."""
     values = session.scalars(
         select(FrozenValue).where(FrozenValue.snapshot_id == snapshot.snapshot_id)
     ).all()
@@ -82,16 +87,16 @@ def stored_snapshot_id(session: Session, snapshot: Snapshot) -> str:
     targets = session.scalars(
         select(Target).where(Target.target_id.in_({value.target_id for value in values}))
     ).all()
-    return _id_of(snapshot, values, definitions, targets)
+    return _parts(snapshot, values, definitions, targets)
 
 
-def _id_of(
+def _parts(
     snapshot: Snapshot,
     values: Sequence[FrozenValue],
     definitions: Sequence[Definition],
     targets: Sequence[Target],
-) -> str:
-    """The id of all that is named by a value; what no value names is not part of a freeze."""
+) -> dict[str, Any]:
+    """All that is named by a value; what no value names is not part of a freeze."""
     by_hash = {row.definition_hash: row for row in definitions}
     by_id = {row.target_id: row for row in targets}
     try:
@@ -99,16 +104,16 @@ def _id_of(
         aims = {value.target_id: by_id[value.target_id] for value in values if value.target_id}
     except KeyError as problem:
         raise RecordsError(f"A frozen value names {problem}, which is not frozen.") from problem
-    return snapshot_id(
-        values=[_without(value, "snapshot_id") for value in values],
-        definitions=[
+    return {
+        "values": [_without(value, "snapshot_id") for value in values],
+        "definitions": [
             {name: getattr(row, name) for name in SHOWN_OF_DEFINITION} for row in shown.values()
         ],
-        filters=snapshot.filters,
-        watermarks=snapshot.watermarks,
-        targets=[columns_of(row) for row in aims.values()],
-        engine_version=snapshot.engine_version,
-    )
+        "filters": snapshot.filters,
+        "watermarks": snapshot.watermarks,
+        "targets": [columns_of(row) for row in aims.values()],
+        "engine_version": snapshot.engine_version,
+    }
 
 
 def _stored(session: Session, row: Row, key: str) -> Row:
