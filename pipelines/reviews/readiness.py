@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pipelines.reviews.amounts import NO_BREAK
 from pipelines.reviews.check_input import NO_SERIES, MetricPlan, Window, usable
 from pipelines.reviews.terms import Kind, Verdict
 
@@ -92,8 +93,8 @@ def _too_short(plan: MetricPlan, window: Window) -> list[str]:
             f"change. Wait for {missing} more."
         )
     found += [
-        f"{series.missing_share:.0%} of the periods of {plan.label} {side} the change have no "
-        f"value; at most {MOST_MISSING:.0%} may be missing. Load them, then run the Check."
+        f"{_percent(series.missing_share)} of the periods of {plan.label} {side} the change have "
+        f"no value; at most {_percent(MOST_MISSING)} may be missing. Load them, then run the Check."
         for side, series in (("before", before), ("after", after))
         if series.missing_share > MOST_MISSING
     ]
@@ -112,3 +113,7 @@ def _control(plan: MetricPlan, window: Window) -> list[str]:
         f"The control series of {plan.label} does not cover both windows. "
         "Load its missing periods, then run the Check."
     ]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}{NO_BREAK}%"

@@ -21,7 +21,7 @@ def new_id(at: datetime | None = None) -> str:
     Source: RFC 9562, sections 5.7 and 6.2.
 
     >>> new_id(datetime(2026, 5, 4, tzinfo=UTC))[:13]
-    '019df051-b400'
+    '019df048-dc00'
     """
     now = time.time_ns() // 1_000 if at is None else (at - EPOCH) // timedelta(microseconds=1)
     milliseconds, rest = divmod(now, 1_000)

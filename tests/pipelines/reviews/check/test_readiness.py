@@ -28,8 +28,8 @@ def test_a_metric_with_nothing_against_it_is_judged(metric, steady):
         ([40.0, 41, 39, 40, 41], AFTER, "has 5 periods with a value; 6 are needed"),
         ([40.0, 41, 39, 40, 41, 39] * 4, AFTER[:7], "has 7 of 8 periods after the change"),
         ([40.0, 41, 39] * 6 + [GAP, GAP, 40], AFTER, ""),
-        ([40.0, 41, 39] * 5 + [GAP, GAP, 40], AFTER, "11% of the periods"),
-        ([40.0, 41, 39] * 8, [*AFTER, GAP, GAP], "17% of the periods"),
+        ([40.0, 41, 39] * 5 + [GAP, GAP, 40], AFTER, "11\u00a0% of the periods"),
+        ([40.0, 41, 39] * 8, [*AFTER, GAP, GAP], "17\u00a0% of the periods"),
         ([40.0, 41, 39] * 8, [*AFTER, *AFTER, GAP, GAP], ""),
     ],
 )
@@ -102,7 +102,7 @@ def test_a_ratio_with_too_few_counts_as_missing(metric, steady):
     window = replace(window, post=replace(window.post, exposures=(29.0, 29.0, *[30.0] * 8)))
     found = check(CheckInput((plan, window)))
     assert found.verdict.verdict is Verdict.NOT_READY
-    assert "20% of the periods" in " ".join(found.verdict.sentences)
+    assert "20\u00a0% of the periods" in " ".join(found.verdict.sentences)
 
 
 def test_a_declared_control_is_never_left_out_in_silence(metric, steady, series):
