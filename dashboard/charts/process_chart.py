@@ -17,6 +17,8 @@ from dashboard.format import day, interval, number, period
 _HEIGHT = 330
 # Of the time that is shown.
 _ROOM = 0.03
+# Pixels: markers take two lines of labels.
+_ABOVE_MARKERS = 26
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def process_chart(
     layout["annotations"] = [
         *(layers.annotations if layers else []),
         *_labels(limits, subject, theme, layout["yaxis"].get("range", (0, 1))),
-        *_start_label(limits, first, last, theme),
+        *_start_label(limits, last, theme),
     ]
     data = [
         *_lines(points, limits, theme),
@@ -266,22 +268,20 @@ def _start(limits: Limits, last: date | None, theme: Theme) -> list[dict[str, An
     ]
 
 
-def _start_label(
-    limits: Limits, first: date | None, last: date | None, theme: Theme
-) -> list[dict[str, Any]]:
-    if limits.start_on is None or first is None or last is None or limits.start_on > last:
+def _start_label(limits: Limits, last: date | None, theme: Theme) -> list[dict[str, Any]]:
+    """Above the plot, and above the labels of markers, so that no line runs through it."""
+    if limits.start_on is None or last is None or limits.start_on > last:
         return []
-    is_late = (limits.start_on - first) * 2 > last - first
     return [
         {
             "x": limits.start_on.isoformat(),
-            "y": 0,
+            "y": 1,
             "yref": "paper",
             "text": "Change",
             "showarrow": False,
-            "xanchor": "right" if is_late else "left",
+            "xanchor": "center",
             "yanchor": "bottom",
-            "xshift": -4 if is_late else 4,
+            "yshift": _ABOVE_MARKERS,
             "font": {"color": theme.text, "size": 11},
         }
     ]

@@ -72,6 +72,7 @@ def _checking(shown: Sheet, who: Speaker) -> None:
     if run is None or run.verdict.machine_verdict is Verdict.NOT_READY:
         return
     if who.may(Permission.SIGN, cycle.team_id):
+        st.caption("Sign it to decide: keep, adjust, abandon or standardise. Or look again later.")
         _sign(shown, run, who)
     if cycle.looks_used < MOST_EXTENSIONS and who.may(
         Permission.EDIT, cycle.team_id, is_owner=is_owner

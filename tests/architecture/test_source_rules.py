@@ -72,10 +72,10 @@ def python_files(*places: str) -> Iterator[Path]:
 RULES = {
     "the core does no input or output": (input_and_output, CORE, (), "path.read_text()"),
     "the core reads no clock": (clock_readings, CORE, (), "datetime.now(UTC)"),
-    "only the filters know the browser's state": (
+    "only filters and forms know the browser's state": (
         attributes(BROWSER_STATE),
         ("dashboard",),
-        ("dashboard/components/filters.py",),
+        ("dashboard/components/filters.py", "dashboard/components/record_form.py"),
         "st.session_state['every']",
     ),
     "only dashboard/data.py caches": (
