@@ -64,8 +64,8 @@ DEMANDS: Mapping[ActDecision, str] = {
 def words(term: StrEnum) -> str:
     """Any word of reviews as people say it.
 
-    >>> words(Verdict.NO_USEFUL_EFFECT), words(TeamRole.PRODUCT_OWNER), words(MetricRole.GUARD_RAIL)
-    ('No useful effect', 'Product owner', 'Guard-rail')
+    >>> words(Verdict.NO_USEFUL_EFFECT), words(MetricRole.GUARD_RAIL), words(ActionStatus.TODO)
+    ('No useful effect', 'Guard-rail', 'To do')
     """
     known: Mapping[StrEnum, str] = dict([*CYCLE.items(), *VERDICT.items(), *DECISION.items()])
     spelled = {MetricRole.GUARD_RAIL: "Guard-rail", ActionStatus.TODO: "To do"}.get(term, "")
@@ -82,14 +82,14 @@ def field_name(name: str) -> str:
 
 
 def amount_on_screen(value: float | None, unit: str) -> float | None:
-    """An amount as it is typed: shares in percentage points, all else as it is.
+    """An amount as it is typed, in four figures: shares in percentage points, all else as it is.
 
-    >>> amount_on_screen(0.042, "share"), amount_on_screen(3.0, "count")
-    (4.2, 3.0)
+    >>> amount_on_screen(0.042, "share"), amount_on_screen(3.61638, "count")
+    (4.2, 3.616)
     """
     if value is None:
         return None
-    return round(100 * value, 6) if unit == "share" else value
+    return float(f"{100 * value if unit == 'share' else value:.4g}")
 
 
 def amount_of_screen(value: float | None, unit: str) -> float | None:

@@ -16,7 +16,8 @@ _NARROWEST = 190
 
 def new_cycle_link() -> None:
     """To the page on which a cycle is begun."""
-    st.page_link(NEW_CYCLE_PAGE, label="New cycle", icon=":material/add:")
+    if st.button("New cycle", icon=":material/add:"):
+        st.switch_page(NEW_CYCLE_PAGE)
 
 
 def cycle_board(board: Board) -> None:
@@ -72,4 +73,5 @@ def _empty(board: Board) -> None:
 
 def cycles_link() -> None:
     """Back to the board."""
-    st.page_link(CYCLES_PAGE, label="All cycles", icon=":material/view_kanban:")
+    if st.button("All cycles", type="tertiary", icon=":material/view_kanban:"):
+        st.switch_page(CYCLES_PAGE)

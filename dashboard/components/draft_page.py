@@ -33,7 +33,9 @@ def draft_page(shown: Sheet, page: ReviewsPage) -> None:
         with right:
             card = cycle_page.draft_chart(page.page, found)
             if card is not None:
-                chart_card(card)
+                # On its own: as high as its words, not as its neighbours.
+                with st.container():
+                    chart_card(card)
             do_card(shown, page)
             cycle_sheet.family(shown)
     cycle_rest.other_moves(shown, page)

@@ -15,6 +15,6 @@ if start is not None:
     with left:
         light_form(page, start)
         qualitative_form(page, start.team_id)
-    with right:
+    with right, st.container():
         chart_card(started_chart(page.page, start.card, start.found))
 page.finish()
