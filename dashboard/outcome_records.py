@@ -1,0 +1,45 @@
+"""The outcome ledger in the records, for a person: as `records`."""
+
+from datetime import date
+
+from dashboard.records import Speaker
+from pipelines.reviews import ledger_page, outcomes
+from pipelines.reviews.card import Card
+from pipelines.reviews.ledger_page import Ledger, LedgerLine
+from pipelines.reviews.outcomes import Prediction
+from pipelines.reviews.roles import Permission
+
+
+def ledger(who: Speaker) -> Ledger:
+    """Every row and the scorecard, on the newest snapshot.
+
+    Raises:
+        NotAllowedError: The person may read nothing.
+    """
+    return ledger_page.ledger(who.desk)
+
+
+def may(who: Speaker, permission: Permission, line: LedgerLine) -> bool:
+    """For buttons: in the team of an item; of a release, which is everybody's, in any team."""
+    if line.team_id is not None:
+        return who.may(permission, line.team_id)
+    return bool(who.teams(permission))
+
+
+def predict(who: Speaker, link_id: str, version: int, said: Prediction, key: str) -> None:
+    """Writes a prediction, whole or in part."""
+    outcomes.predict(who.desk, link_id, version, said, key=key)
+
+
+def lock(who: Speaker, link_id: str, version: int, key: str) -> None:
+    """Locks a prediction."""
+    outcomes.lock(who.desk, link_id, version, key=key)
+
+
+def suggested_review(who: Speaker, card: Card, released_on: date) -> date:
+    """The first day on which enough periods after a release are complete.
+
+    Raises:
+        UsageError: The metric has no series.
+    """
+    return outcomes.suggested_review(who.desk, card, released_on)
