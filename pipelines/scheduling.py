@@ -20,6 +20,7 @@ from apscheduler.triggers.cron import CronTrigger
 from pipelines.errors import LaunchloopError, UsageError
 from pipelines.last_refresh import RefreshReport
 from pipelines.refresh import refresh
+from pipelines.reviews.after_refresh import after_refresh
 from pipelines.workspace.cron import cron_expression
 
 Log = Callable[[str], None]
@@ -90,6 +91,7 @@ def keep_refreshing(folder: Path, trigger: BaseTrigger, zone: ZoneInfo, log: Log
 
     def run() -> None:
         log(run_once(folder, zone))
+        after_refresh(folder, log)
         _log_next(trigger, zone, log)
 
     def left_out(_: object) -> None:

@@ -52,19 +52,24 @@ def refresh(
     """Pull in, transform, check and publish, all or nothing.
 
     Exit code 1 if a file was held or failed, or if a check failed; then the last good
-    snapshot stays.
+    snapshot stays. Then the outcome ledger and open cycles are looked after, and [notify] urls
+    are told.
     """
-    try:
-        report = refreshed(workspace, full=full)
-    except CheckError as problem:
-        if as_json and problem.report:
-            say_json(problem.report.as_json())
-        raise
-    if as_json:
-        say_json(report.as_json())
-        return told(report)
-    say(refreshed_text(report, load(workspace)))
-    return exit_code(report)
+    # Loaded here: a check needs no records, and no messages either.
+    from pipelines.reviews.after_refresh import followed_up  # noqa: PLC0415
+
+    with followed_up(workspace, remark):
+        try:
+            report = refreshed(workspace, full=full)
+        except CheckError as problem:
+            if as_json and problem.report:
+                say_json(problem.report.as_json())
+            raise
+        if as_json:
+            say_json(report.as_json())
+            return told(report)
+        say(refreshed_text(report, load(workspace)))
+        return exit_code(report)
 
 
 def refreshed(folder: Path, *, full: bool = False) -> RefreshReport:

@@ -1,0 +1,97 @@
+"""What the program does by itself once a refresh has ended, published or not."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from pipelines.errors import BusyError, LaunchloopError, SnapshotError
+from pipelines.read import Snapshot
+from pipelines.reviews import tending
+from pipelines.reviews.desk import Clock, Desk, utc_now
+from pipelines.reviews.ledger_judging import judge_due
+from pipelines.reviews.ledger_keeping import keep_ledger
+from pipelines.reviews.notices import Notice, digest_notice, refresh_notices, review_notices
+from pipelines.reviews.sending import Tell, send
+from pipelines.workspace import load
+
+Answer = TypeVar("Answer")
+
+
+@contextmanager
+def followed_up(folder: Path, tell: Tell) -> Iterator[None]:
+    """Around a refresh: what follows it is done when it has ended, also when it failed."""
+    try:
+        yield
+    except BusyError:
+        # Another one runs, and is followed up by itself.
+        raise
+    except Exception:
+        after_refresh(folder, tell)
+        raise
+    after_refresh(folder, tell)
+
+
+def after_refresh(folder: Path, tell: Tell, *, clock: Clock = utc_now) -> int:
+    """Keeps the ledger, judges what is due, looks after open cycles, and sends messages.
+
+    Records are never made here. Nothing that goes wrong is raised: the refresh has ended well or
+    badly by itself, and each step that fails says so and stops no other one.
+
+    Args:
+        folder: The workspace.
+        tell: Takes a sentence for whoever runs the refresh.
+        clock: The time, for tests.
+
+    Returns:
+        How many messages were sent.
+    """
+    settings = _tried("Nobody is told", lambda: load(folder), tell)
+    if settings is None:
+        return 0
+    desk = _tried(
+        "The records cannot be opened", lambda: Desk.of_machine(folder, clock=clock), tell
+    )
+    notices = list(refresh_notices(folder))
+    if desk is not None:
+        notices += _tended(desk, tell)
+    if settings.notify.urls and "digest" in settings.notify.on:
+        notices += _tried("No digest", lambda: digest_notice(folder, desk), tell) or ()
+    # Days of messages are days of people, whatever clock the data bring.
+    today = clock().astimezone(ZoneInfo(settings.product.timezone)).date()
+    return _tried("No message", lambda: send(settings, notices, today, tell), tell) or 0
+
+
+def _tended(desk: Desk, tell: Tell) -> tuple[Notice, ...]:
+    snapshot = _current(desk.folder)
+    happened: tuple[tending.Happened, ...] = ()
+    if snapshot is not None:
+        current = snapshot
+        _tried("The outcome ledger was not kept", lambda: keep_ledger(desk, current), tell)
+        _tried("No outcome was judged", lambda: judge_due(desk, current), tell)
+        happened = (
+            _tried("Open cycles were not checked", lambda: tending.after_refresh(desk), tell) or ()
+        )
+    found = _tried(
+        "What is due is not known", lambda: review_notices(desk, snapshot, happened), tell
+    )
+    return found or ()
+
+
+def _current(folder: Path) -> Snapshot | None:
+    try:
+        return Snapshot(folder)
+    except SnapshotError:
+        return None
+
+
+def _tried(what: str, work: Callable[[], Answer], tell: Tell) -> Answer | None:
+    """The answer of a step; None where it failed, which is told."""
+    try:
+        return work()
+    except (LaunchloopError, OSError) as problem:
+        tell(f"{what}: {problem} The refresh itself is not touched by this.")
+    except Exception as problem:  # a fault in a step must not make a good refresh look failed
+        tell(f"{what}, by a fault of Launchloop ({type(problem).__name__}: {problem}).")
+    return None
