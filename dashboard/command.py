@@ -31,6 +31,17 @@ Serve = Annotated[
     ),
 ]
 
+ReportKind = Annotated[str, Parameter(help="digest, scorecard, cycle, preread or review.")]
+ReportOf = Annotated[
+    str, Parameter(help="Of a pre-read or review its meeting's id, of a cycle its own.")
+]
+ReportForm = Annotated[
+    str, Parameter(name="--format", help="md, html, pdf, pptx, csv, json or ics.")
+]
+Output = Annotated[
+    Path | None, Parameter(help="The file to write, of csv the folder; else stdout.")
+]
+
 LOCAL = "127.0.0.1"
 PORT = 8501
 
@@ -63,6 +74,26 @@ def demo(
     if serve:
         _serve(folder, port, address)
     return code
+
+
+@app.command(
+    help_epilogue="Example: launchloop report digest -w lumen --format pdf --output week.pdf"
+)
+def report(  # noqa: PLR0913
+    kind: ReportKind,
+    of: ReportOf = "",
+    /,
+    *,
+    workspace: Folder = HERE,
+    form: ReportForm = "md",
+    output: Output = None,
+) -> None:
+    """Write a digest, a scorecard, a review or a cycle as a paper; same numbers, same bytes."""
+    from dashboard.report_command import write_report  # noqa: PLC0415
+
+    load(workspace)
+    for path in write_report(kind, of, form, output, workspace):
+        remark(f"Wrote {path}.")
 
 
 def _serve(folder: Path, port: int, address: str) -> None:
