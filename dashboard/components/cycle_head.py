@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard.components.cycle_board import cycles_link
 from dashboard.components.empty_state import empty_state
+from dashboard.components.report_downloads import report_downloads
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import cycle_page
 from dashboard.exhibits.cycle_page import Sheet
@@ -18,6 +19,8 @@ def cycle_head(shown: Sheet, page: ReviewsPage) -> None:
         head.badges.badge(plain(badge), color="blue")
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown(plain(cycle_page.lead(shown, page.who)), width="content")
+        if shown.record.plans:
+            report_downloads(page.who, "cycle", shown.record.cycle.cycle_id)
         cycles_link()
 
 
