@@ -89,7 +89,8 @@ def test_a_celebration_is_added_and_links_as_recognition_only(read: Any, settled
     expect(page.get_by_text("A hundred customers").first).to_be_visible(timeout=20_000)
     settled(page)
     page.get_by_role("button", name="Link to a cycle").first.click()
-    expect(page.get_by_role("combobox", name="Speaks as")).to_have_value("Recognition")
+    link = page.get_by_test_id("stPopoverBody")
+    expect(link.get_by_role("combobox", name="Speaks as")).to_have_value("Recognition")
 
 
 def test_a_reader_sees_no_form(read: Any) -> None:
