@@ -15,6 +15,7 @@ from pipelines.workspace.environment import resolved
 
 WAIT_SECONDS = 30
 PEOPLE_AT_ONCE = 20
+MORE_AT_A_RUSH = 10
 SQLITE, POSTGRESQL = "sqlite", "postgresql+psycopg"
 # PostgreSQL: lock not available, serialization failure, deadlock.
 LOCK_STATES = frozenset({"55P03", "40001", "40P01"})
@@ -42,6 +43,7 @@ def engine_for(url: str, folder: Path) -> Engine:
     engine = create_engine(
         address,
         pool_size=PEOPLE_AT_ONCE,
+        max_overflow=MORE_AT_A_RUSH,
         pool_timeout=WAIT_SECONDS,
         pool_pre_ping=address.drivername == POSTGRESQL,
         hide_parameters=True,

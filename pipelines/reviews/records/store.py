@@ -1,5 +1,6 @@
 """Where the records are kept, SQLite or PostgreSQL: opened, read and written."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,11 +20,27 @@ from pipelines.reviews.records.tables import EventHead
 PAUSE_SECONDS = 0.05
 
 
+class _OfThread(threading.local):
+    """The session that each thread has open."""
+
+    session: RecordsSession | None = None
+
+    @contextmanager
+    def open(self, session: RecordsSession) -> Iterator[None]:
+        """Makes a session that of this thread, and then the one before it again."""
+        before, self.session = self.session, session
+        try:
+            yield
+        finally:
+            self.session = before
+
+
 class Store:
     """The records of one workspace. Safe to use from many threads; one per process is enough."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._mine = _OfThread()
         writes: dict[str, object] = {"writes": True}
         reads: dict[str, object] = {}
         if engine.dialect.name == "postgresql":
@@ -71,8 +88,18 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[RecordsSession]:
-        """A session that sees one state of the records and saves nothing."""
-        with RecordsSession(self._reader, expire_on_commit=False) as session:
+        """A session that sees one state of the records and saves nothing.
+
+        Inside of another session of this thread it is that one: so nobody holds a connection
+        while waiting for a second one, and what a save asks it sees in its own transaction.
+        """
+        if (mine := self._mine.session) is not None:
+            yield mine
+            return
+        with (
+            RecordsSession(self._reader, expire_on_commit=False) as session,
+            self._mine.open(session),
+        ):
             yield session
 
     @contextmanager
@@ -89,7 +116,8 @@ class Store:
         with RecordsSession(self._writer, expire_on_commit=False, info={}) as session:
             _take_turn(session)
             try:
-                yield session
+                with self._mine.open(session):
+                    yield session
                 session.flush()
                 need_event(session)
                 session.commit()
