@@ -13,6 +13,7 @@ from cyclopts import Parameter
 from pipelines.cli import app, run
 from pipelines.cli.answers import remark, say
 from pipelines.cli.options import HERE, Folder
+from pipelines.errors import LaunchloopError
 from pipelines.workspace import load
 
 Port = Annotated[int, Parameter(help="The port to listen on.")]
@@ -64,6 +65,7 @@ def demo(
 ) -> int:
     """Copy the sample workspace of a simulated product, refresh it and open the dashboard."""
     from dashboard.demo import copy_sample  # noqa: PLC0415
+    from dashboard.demo_records import seed_records  # noqa: PLC0415
     from pipelines.cli.pulling import refreshed, told  # noqa: PLC0415
 
     with as_file(files("sample_data") / "workspace") as sample:
@@ -71,6 +73,11 @@ def demo(
     report = refreshed(folder)
     say(report.note or f"Published snapshot {report.snapshot} in {folder.resolve()}.")
     code = told(report)
+    try:
+        seed_records(folder)
+    except LaunchloopError as problem:
+        # Someone changed this demo; it is still worth a look.
+        remark(f"Reviews hold no sample records: {problem}")
     if serve:
         _serve(folder, port, address)
     return code

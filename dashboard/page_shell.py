@@ -1,4 +1,4 @@
-"""What we add to the head of Streamlit's page: where its server is, and how it is printed.
+"""What we add to the head of Streamlit's page: its server, and how paper and rooms show it.
 
 Without an address it is found by trial and error: opened at /usage, the page first asks
 /usage/_stcore/health, whose 404 browsers log as an error. Every page of ours lies directly below
@@ -17,6 +17,7 @@ SCRIPT = 'window.__streamlit={BACKEND_BASE_URL:new URL(".",location).href}'
 ADDED = (
     f"<script>{SCRIPT}</script>"
     '<link rel="stylesheet" media="print" href="./paper/print.css">'
+    '<link rel="stylesheet" media="screen" href="./paper/room.css">'
     '<script src="./paper/print.js" defer></script>'
 )
 _HEAD = b"<head>"
@@ -27,11 +28,19 @@ async def _style(_request: Request) -> FileResponse:
     return FileResponse(_PAPER / "print.css", media_type="text/css")
 
 
+async def _room(_request: Request) -> FileResponse:
+    return FileResponse(_PAPER / "room.css", media_type="text/css")
+
+
 async def _script(_request: Request) -> FileResponse:
     return FileResponse(_PAPER / "print.js", media_type="text/javascript")
 
 
-ROUTES = [Route("/paper/print.css", _style), Route("/paper/print.js", _script)]
+ROUTES = [
+    Route("/paper/print.css", _style),
+    Route("/paper/room.css", _room),
+    Route("/paper/print.js", _script),
+]
 
 
 class PageShell:

@@ -9,6 +9,10 @@ VIEWS = Path(__file__).with_name("views")
 CYCLES_PAGE = "views/reviews/cycles.py"
 CYCLE_PAGE = "views/reviews/cycle.py"
 NEW_CYCLE_PAGE = "views/reviews/new_cycle.py"
+MEETINGS_PAGE = "views/reviews/meeting.py"
+REVIEW_PAGE = "views/reviews/review.py"
+ROOM_PAGE = "views/reviews/room.py"
+FOLLOW_UPS_PAGE = "views/reviews/follow_ups.py"
 
 
 class Role(StrEnum):
@@ -59,6 +63,13 @@ VIEWS_IN_ORDER: tuple[View, ...] = (
         is_listed=False,
     ),
     View("Reviews", "Cycle", "reviews/cycle.py", "cycle", ":material/cycle:", is_listed=False),
+    View("Reviews", "Meeting", "reviews/meeting.py", "meeting", ":material/groups:"),
+    View("Reviews", "Review", "reviews/review.py", "review", ":material/groups:", is_listed=False),
+    View("Reviews", "Room", "reviews/room.py", "room", ":material/groups:", is_listed=False),
+    View("Reviews", "Outcomes", "reviews/outcomes.py", "outcomes", ":material/target:"),
+    View("Reviews", "Follow-ups", "reviews/follow_ups.py", "follow-ups", ":material/task_alt:"),
+    View("Reviews", "Evidence", "reviews/evidence.py", "evidence", ":material/forum:"),
+    View("Reviews", "History", "reviews/history.py", "history", ":material/history:"),
     View("Data", "Sources", "data/sources.py", "sources", ":material/database:"),
     View("Data", "Rows", "data/rows.py", "rows", ":material/rule:"),
     View("Data", "Definitions", "data/definitions.py", "definitions", ":material/menu_book:"),

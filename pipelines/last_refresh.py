@@ -42,7 +42,9 @@ class RefreshReport:
             "snapshot": self.snapshot,
             "published": self.published,
             "sources": [asdict(report) for report in self.sources],
-            "checks": [asdict(check) for check in self.checks],
+            "checks": [
+                {"id": check.id, "ok": check.ok, "note": check.note} for check in self.checks
+            ],
             "note": self.note,
         }
 

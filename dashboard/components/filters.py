@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from time import monotonic
 from typing import Literal
 
 import streamlit as st
@@ -179,6 +180,50 @@ def chosen_or_all(label: str, things: Mapping[str, str], key: str, everything: s
     )
 
 
+def chosen_of(label: str, options: Mapping[str, str], key: str) -> str:
+    """One of a few that are all in sight.
+
+    Args:
+        label: What is picked.
+        options: Id → name, the default first.
+        key: Its name in the link.
+    """
+    return st.segmented_control(
+        label,
+        list(options),
+        default=next(iter(options)),
+        required=True,
+        format_func=lambda option: options[option],
+        key=key,
+        bind="query-params",
+        persist_state="session",
+    )
+
+
+def chosen_dates(first: str, last: str, today: date) -> tuple[date | None, date | None]:
+    """A first and a last day, each of which may be left open; in the link as `from` and `until`.
+
+    Args:
+        first: The label of the first day.
+        last: The label of the last day.
+        today: No later day can be chosen.
+    """
+    days = [
+        st.date_input(
+            label,
+            value=None,
+            max_value=today,
+            format="YYYY-MM-DD",
+            key=key,
+            bind="query-params",
+            persist_state="session",
+            width=_BARE_WIDTH,
+        )
+        for label, key in ((first, "from"), (last, "until"))
+    ]
+    return days[0], days[1]
+
+
 def speaker(people: Mapping[str, str], place: DeltaGenerator) -> str | None:
     """Who is speaking, by id; None until somebody said so.
 
@@ -200,3 +245,14 @@ def speaker(people: Mapping[str, str], place: DeltaGenerator) -> str | None:
         width=_WIDTH,
         help="Not signed in: this machine believes you. What you do is recorded under this name.",
     )
+
+
+def go_to_step(step: str) -> None:
+    """Opens another screen of a meeting; the link carries it."""
+    st.query_params["step"] = step
+
+
+def minutes_since(name: str) -> float:
+    """Minutes since this browser first asked for something by this name."""
+    first: float = st.session_state.setdefault(f"since.{name}", monotonic())
+    return (monotonic() - first) / 60

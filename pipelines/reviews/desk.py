@@ -80,13 +80,21 @@ class Desk:
     clock: Clock = utc_now
 
     @classmethod
-    def open(cls, folder: Path, person_id: str | None = None, *, clock: Clock = utc_now) -> Self:
+    def open(
+        cls,
+        folder: Path,
+        person_id: str | None = None,
+        *,
+        clock: Clock = utc_now,
+        moment: datetime | None = None,
+    ) -> Self:
         """Opens the records of a workspace, makes them if there are none, and syncs its people.
 
         Args:
             folder: Of launchloop.toml.
             person_id: Who is speaking. Without [[person]] it is always the local person.
             clock: The time, for tests.
+            moment: In the past of simulated data, in place of the time at which they stand still.
 
         Raises:
             WorkspaceError: launchloop.toml cannot be used.
@@ -94,6 +102,9 @@ class Desk:
             NotAllowedError: launchloop.toml does not name this person.
         """
         settings = load(folder)
+        if moment is not None:
+            product = settings.product.model_copy(update={"now": moment})
+            settings = settings.model_copy(update={"product": product})
         known = {each.id for each in settings.people} or {LOCAL}
         if not settings.people and person_id != MACHINE:
             person_id = LOCAL

@@ -36,6 +36,7 @@ from pipelines.reviews.subjects import About, card_of, thing_of
 from pipelines.reviews.terms import FollowUpStatus, ItemState, MeetingStatus
 from pipelines.reviews.timing import Part, parts
 
+BEGUN = "begun"
 LOOKED_AT = (MeetingStatus.PREREAD_SENT, MeetingStatus.IN_SESSION, MeetingStatus.MINUTES_DRAFT)
 
 
@@ -93,7 +94,8 @@ class MeetingView:
         items: To be talked about, in order.
         folded: Those with nothing to see.
         current_item_id: What everybody looks at; None before the first.
-        current_since: Since when, for the timer.
+        current_since: Since when it is.
+        begun_at: When the session began, for the timer; None before.
         decisions: All of the meeting.
         follow_ups: Promised in it.
         due_follow_ups: Open promises of the team from before, by date.
@@ -112,6 +114,7 @@ class MeetingView:
     folded: tuple[ItemView, ...]
     current_item_id: str | None
     current_since: datetime | None
+    begun_at: datetime | None
     decisions: tuple[Decision, ...]
     follow_ups: tuple[FollowUp, ...]
     due_follow_ups: tuple[FollowUp, ...]
@@ -158,6 +161,7 @@ def meeting_view(desk: Desk, meeting_id: str) -> MeetingView:
         told = agenda_told(session, meeting_id)
         items = _items(session, meeting_id, freeze, told)
         current, current_since = _current(session, meeting_id)
+        begun_at = _begun(session, meeting_id)
         own = {"meeting_id": meeting_id}
         people = rows_of(session, MeetingAttendee, order=["person_id"], **own)
         decisions = rows_of(session, DecisionRow, order=["decision_id"], **own)
@@ -174,6 +178,7 @@ def meeting_view(desk: Desk, meeting_id: str) -> MeetingView:
         folded=tuple(folded),
         current_item_id=current,
         current_since=current_since,
+        begun_at=begun_at,
         decisions=tuple(decision_of(each) for each in decisions),
         follow_ups=tuple(follow_up_of(each) for each in promises),
         due_follow_ups=due,
@@ -206,7 +211,7 @@ def _items(
     decisions = rows_of(session, DecisionRow, order=["decision_id"], meeting_id=meeting_id)
     found = []
     for row in rows_of(session, MeetingItem, order=["position", "item_id"], meeting_id=meeting_id):
-        numbers = _numbers(freeze, row.subject_id)
+        numbers = numbers_of(freeze, row.subject_id)
         found.append(
             ItemView(
                 item=_with_masks(session, row),
@@ -214,7 +219,7 @@ def _items(
                 reasons=tuple(told.get("reasons", {}).get(row.item_id, ())),
                 numbers=numbers,
                 since=since.get(row.subject_id or ""),
-                markers=_markers(numbers, told.get("markers", ())),
+                markers=markers_of(numbers, told.get("markers", ())),
                 evidence_ids=_evidence(session, row),
                 decisions=tuple(
                     decision_of(each) for each in decisions if each.item_id == row.item_id
@@ -231,14 +236,16 @@ def _with_masks(session: RecordsSession, row: MeetingItem) -> Item:
     return Item(**{**vars(item), "note": masked(session, row, "note")})
 
 
-def _numbers(freeze: Frozen | None, subject_id: str | None) -> FrozenSeries | None:
+def numbers_of(freeze: Frozen | None, subject_id: str | None) -> FrozenSeries | None:
+    """The frozen series of a subject; None where it is no number."""
     card = card_of(subject_id)
     if freeze is None or card is None:
         return None
     return freeze.of(card.metric_id, card.segment_key)
 
 
-def _markers(numbers: FrozenSeries | None, markers: Any) -> tuple[dict[str, Any], ...]:  # noqa: ANN401
+def markers_of(numbers: FrozenSeries | None, markers: Any) -> tuple[dict[str, Any], ...]:  # noqa: ANN401
+    """The markers of a number or of everything, in the time of its chart."""
     if numbers is None or not numbers.points:
         return ()
     start, end = numbers.points[0].start.isoformat(), numbers.points[-1].end.isoformat()
@@ -270,6 +277,11 @@ def _current(session: RecordsSession, meeting_id: str) -> tuple[str | None, date
         session, Event, order=["-seq"], entity="review_meeting", entity_id=meeting_id, action=SHOWN
     )
     return (events[0].changes["item_id"], events[0].at) if events else (None, None)
+
+
+def _begun(session: RecordsSession, meeting_id: str) -> datetime | None:
+    events = rows_of(session, Event, entity="review_meeting", entity_id=meeting_id, action=BEGUN)
+    return events[0].at if events else None
 
 
 def _due(session: RecordsSession, meeting: Meeting) -> tuple[FollowUp, ...]:
