@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from pipelines.read import Snapshot
+from pipelines.errors import RecordsError
 from pipelines.reviews import cycles, deciding, evidence, in_session, meetings, minutes, outcomes
+from pipelines.reviews.after_refresh import tended
 from pipelines.reviews.card import Card
 from pipelines.reviews.cycle import Act
 from pipelines.reviews.deciding import Deciding
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.evidence import Finding, Link
-from pipelines.reviews.ledger_judging import judge_due
-from pipelines.reviews.ledger_keeping import keep_ledger
 from pipelines.reviews.ledger_page import ledger
 from pipelines.reviews.light import Asked
 from pipelines.reviews.meeting_view import meeting_view
@@ -101,8 +100,7 @@ def seed_records(folder: Path) -> bool:
     templates = _planned(folder, TEMPLATES)
     _done(folder, TEMPLATES, templates)
     _signed(folder, onboarding)
-    machine = _desk(folder, REVIEWED_ON, MACHINE)
-    judge_due(machine, Snapshot(folder))
+    _tended(folder, REVIEWED_ON)
     _review(folder, onboarding)
     checkout = _planned(folder, CHECKOUT)
     _begun(folder, CHECKOUT, checkout)
@@ -115,6 +113,15 @@ def _desk(folder: Path, day: date, person_id: str) -> Desk:
     """The desk of a person at nine o'clock of a day."""
     moment = datetime.combine(day, time(9), UTC)
     return Desk.open(folder, person_id, moment=moment)
+
+
+def _tended(folder: Path, day: date) -> None:
+    """What the program does by itself after the refresh of a day."""
+
+    def refuse(sentence: str) -> None:
+        raise RecordsError(sentence)
+
+    tended(_desk(folder, day, MACHINE), refuse)
 
 
 def _version(desk: Desk, cycle_id: str) -> int:
@@ -166,18 +173,17 @@ def _signed(folder: Path, cycle_id: str) -> Verdict:
 def _predicted(folder: Path) -> None:
     """The prediction of the release that brings the onboarding, judged in the autumn."""
     day = ONBOARDING_LIVE - LOCKED_BEFORE
-    snapshot = Snapshot(folder)
-    keep_ledger(_desk(folder, day, MACHINE), snapshot)
+    _tended(folder, day)
     desk = _desk(folder, day, MANAGER)
     line = next(
-        each for each in ledger(desk, snapshot).lines
+        each for each in ledger(desk).lines
         if each.outcome.row.released_on == ONBOARDING_LIVE
     )  # fmt: skip
     link_id, card = line.outcome.row.link_id, ONBOARDING.card
     review_on = outcomes.suggested_review(desk, card, ONBOARDING_LIVE)
     said = Prediction(card, Direction.UP, 0.1, 0.05, confidence=0.7, review_on=review_on)
     outcomes.predict(desk, link_id, line.row_version, said)
-    current = ledger(desk, snapshot).line(link_id)
+    current = ledger(desk).line(link_id)
     if current is not None:
         outcomes.lock(desk, link_id, current.row_version)
 

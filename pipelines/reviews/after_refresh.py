@@ -55,7 +55,7 @@ def after_refresh(folder: Path, tell: Tell, *, clock: Clock = utc_now) -> int:
     )
     notices = list(refresh_notices(folder))
     if desk is not None:
-        notices += _tended(desk, tell)
+        notices += tended(desk, tell)
     if settings.notify.urls and "digest" in settings.notify.on:
         notices += _tried("No digest", lambda: digest_notice(folder, desk), tell) or ()
     # Days of messages are days of people, whatever clock the data bring.
@@ -63,7 +63,16 @@ def after_refresh(folder: Path, tell: Tell, *, clock: Clock = utc_now) -> int:
     return _tried("No message", lambda: send(settings, notices, today, tell), tell) or 0
 
 
-def _tended(desk: Desk, tell: Tell) -> tuple[Notice, ...]:
+def tended(desk: Desk, tell: Tell) -> tuple[Notice, ...]:
+    """Keeps the ledger, judges what is due and looks after open cycles, on what is published.
+
+    Args:
+        desk: Of the machine.
+        tell: Takes a sentence about each step that failed.
+
+    Returns:
+        What people are to be told.
+    """
     snapshot = _current(desk.folder)
     happened: tuple[tending.Happened, ...] = ()
     if snapshot is not None:
