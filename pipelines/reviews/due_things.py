@@ -5,9 +5,11 @@ from datetime import date
 
 from pipelines.reviews.agenda import Due
 from pipelines.reviews.card import Card
+from pipelines.reviews.cycle_record import CHECKED, CYCLE
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.rows import rows_of
 from pipelines.reviews.records.tables import (
+    Event,
     Evidence,
     EvidenceLink,
     FollowUp,
@@ -24,7 +26,6 @@ from pipelines.reviews.terms import (
     CycleStatus,
     EvidenceUse,
     FollowUpStatus,
-    GuardState,
 )
 
 
@@ -84,23 +85,26 @@ def due_ledger_rows(session: RecordsSession, team_id: str, today: date) -> tuple
 def breaches(session: RecordsSession, team_id: str) -> dict[str, float]:
     """Subject of a metric → how far a guard-rail of an active cycle is past its margin.
 
-    Relative to the margin, by the newest run that judged it; 0 where it has none.
+    Relative to the margin, by the newest run of its Check; 0 where it has none, or where an early
+    look found a signal before an interval can tell how far.
     """
     statuses = [status.value for status in ACTIVE_CYCLE]
     found: dict[str, float] = {}
     for cycle in rows_of(session, PdcaCycle, team_id=team_id, status=statuses):
-        rails = rows_of(session, PdcaMetric, cycle_id=cycle.cycle_id, dropped_at=None)
+        told = rows_of(
+            session, Event, order=["-seq"], entity=CYCLE, entity_id=cycle.cycle_id, action=CHECKED
+        )
+        failed = told[0].changes["failed"] if told else {}
+        rails = rows_of(
+            session, PdcaMetric, cycle_id=cycle.cycle_id, metric_id=list(failed), dropped_at=None
+        )
         for rail in rails:
             runs = rows_of(
-                session,
-                PdcaCheck,
-                order=["-run_at", "-check_id"],
-                cycle_id=cycle.cycle_id,
-                metric_id=rail.metric_id,
+                session, PdcaCheck, run_id=told[0].changes["run_id"], metric_id=rail.metric_id
             )
-            if runs and runs[0].guard_state == GuardState.FAIL:
-                subject = metric_subject(Card.of_filters(rail.metric_id, rail.filters))
-                found[subject] = max(found.get(subject, 0.0), _past(runs[0], rail))
+            past = max((_past(run, rail) for run in runs), default=0.0)
+            subject = metric_subject(Card.of_filters(rail.metric_id, rail.filters))
+            found[subject] = max(found.get(subject, 0.0), past)
     return found
 
 
