@@ -101,7 +101,8 @@ def _scheduled(who: Speaker, team_id: str, sent: Sent) -> Saved:
 
 def meetings_link() -> None:
     """Back to the list."""
-    st.page_link(MEETINGS_PAGE, label="All meetings", icon=":material/arrow_back:")
+    if st.button("All meetings", icon=":material/arrow_back:", type="tertiary"):
+        st.switch_page(MEETINGS_PAGE)
 
 
 def room_link(meeting: Meeting, label: str) -> None:
