@@ -2,6 +2,7 @@
 
 Everything is saved by the same services as on the pages, with a clock that moves through the
 months of the sample. Numbers and verdicts are what the Check finds in the published snapshot.
+The onboarding is hidden in the sample's events; the templates have no effect in them.
 """
 
 from dataclasses import dataclass
@@ -40,7 +41,8 @@ ATLAS, COMET = "atlas", "comet"
 LOCKED_BEFORE = timedelta(days=6)
 ONBOARDING_LIVE = date(2026, 7, 14)
 REVIEWED_ON = date(2026, 9, 18)
-NO_RAIL = "The change touches the first week only; support reads every ticket about it."
+# Weekly users a change may cost at most: a twentieth of those there are.
+RAIL, RAIL_MARGIN = Card("wau"), 25.0
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,12 @@ CHECKOUT = _story(
     "Half of those who leave do so at the address.",
     Card("funnel", of="checkout"), 0.05, date(2026, 10, 6),
 )  # fmt: skip
+
+LEARNED = {
+    ONBOARDING.title: "Lead people to one first success. Plan with a guard-rail that moves less "
+    "than weekly users do: 8 weeks could not clear it.",
+    TEMPLATES.title: "After a change that big, a later one needs a control series.",
+}
 
 
 def seed_records(folder: Path) -> bool:
@@ -134,14 +142,15 @@ def _planned(folder: Path, story: Story) -> str:
     cycle_id = cycles.start_cycle(desk, story.team_id, story.card, story.asked, title=story.title)
     page = cycles.cycle_page(desk, cycle_id)
     for metric in page.record.metrics:
-        # What is measured once a month would put the Check off to next spring.
+        # What is measured once a month would put the Check off to next spring; weekly users stay.
         if metric.role is MetricRole.GUARD_RAIL:
             cycles.drop_metric(
                 desk, cycle_id, metric.metric_id, page.metric_versions[metric.metric_id]
             )
+    cycles.put_metric(desk, cycle_id, RAIL, MetricRole.GUARD_RAIL, margin=RAIL_MARGIN)
     live = {"due_on": story.asked.go_live_on}
     cycles.edit_cycle(desk, cycle_id, _version(desk, cycle_id), live)
-    cycles.lock(desk, cycle_id, _version(desk, cycle_id), Said(waiver=NO_RAIL))
+    cycles.lock(desk, cycle_id, _version(desk, cycle_id), Said())
     return cycle_id
 
 
@@ -189,7 +198,7 @@ def _predicted(folder: Path) -> None:
 
 
 def _review(folder: Path, cycle_id: str) -> None:
-    """A weekly review that makes the onboarding a standard, and publishes its minutes."""
+    """A weekly review that decides about the onboarding, and publishes its minutes."""
     desk = _desk(folder, REVIEWED_ON, MANAGER)
     meeting_id = meetings.schedule(
         desk, Invitation(MeetingKind.WEEKLY_METRICS, REVIEWED_ON, ATLAS, attendee_ids=["po-atlas"])
@@ -228,20 +237,13 @@ def _closed(
 ) -> None:
     """Decides what the signed verdict allows."""
     page = cycles.cycle_page(_desk(folder, REVIEWED_ON, MANAGER), cycle_id)
-    seen, signature = page.record, page.signature
+    seen = page.record
     day = max(REVIEWED_ON, seen.cycle.look_on or REVIEWED_ON)
     desk = _desk(folder, day, MANAGER)
-    standard = Act(
-        ActDecision.STANDARDISE, rationale="It did what it was made for.",
-        standard_link="https://example.com/onboarding", standard_owner_id=seen.cycle.owner_id,
-        learning="Lead people to one first success, then let them go.",
-    )  # fmt: skip
     keep = Act(
         ActDecision.KEEP, rationale="It is liked and costs nothing; it is not proven.",
-        learning="After a change that big, a later one needs a control series.",
+        learning=LEARNED[seen.cycle.title],
     )  # fmt: skip
-    is_proven = signature is not None and signature.human_verdict is Verdict.IMPROVED
     cycles.decide(
-        desk, cycle_id, seen.cycle.row_version, standard if is_proven else keep,
-        meeting_id=meeting_id, item_id=item_id,
-    )  # fmt: skip
+        desk, cycle_id, seen.cycle.row_version, keep, meeting_id=meeting_id, item_id=item_id
+    )

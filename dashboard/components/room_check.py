@@ -12,7 +12,8 @@ from dashboard.sections import CYCLE_PAGE
 
 _BARE = {"displayModeBar": False, "responsive": True}
 _PREDICTED = ("Hypothesis", "Seen from", "Guard-rails", "Waiver", "Also at work")
-_FACTOR, _HEIGHT = 1.45, 330
+# Lower, and the names of the limits would lie upon each other.
+_FACTOR, _HEIGHT = 1.45, 400
 
 
 def check_screen(cycle_id: str, page: RecordsPage) -> None:
@@ -56,9 +57,8 @@ def _result(shown: Sheet, page: RecordsPage) -> None:
         st.markdown(plain(cycle_page.waiting(shown, page.who)))
         return
     verdict = run.verdict.machine_verdict
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.badge(words(verdict), color=cycle_page.verdict_tone(verdict))
-        st.markdown(plain(run.verdict.sentence), width="content")
+    badge = f":{cycle_page.verdict_tone(verdict)}-badge[{plain(words(verdict))}]"
+    st.markdown(f"{badge} {plain(run.verdict.sentence)}")
     table = cycle_page.check_table(shown)
     if not table.is_empty():
         st.table(table, border="horizontal")
