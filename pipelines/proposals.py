@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipelines.engines.duckdb import Session
 from pipelines.refresh import Step, pull_in
 from pipelines.sources.importing import FileReport, Importer
 from pipelines.sources.landing import Landing
+from pipelines.sources.opened_before import OpenedBefore
 from pipelines.sources.secret import load_secret
 from pipelines.workspace import SourceSettings, Workspace
 
@@ -21,13 +23,15 @@ EXPORTS = "exports"
 def proposed_sources(workspace: Workspace, step: Step) -> list[FileReport]:
     """One report per data file, the first of each source with its block; writes nothing."""
     sources = tuple(_sources(workspace.folder))
-    with tempfile.TemporaryDirectory() as overlay:
+    with tempfile.TemporaryDirectory() as overlay, Session(spill=Path(overlay)) as memory:
         importer = Importer(
             workspace.model_copy(update={"sources": sources}),
             Landing(workspace.folder / "landing", Path(overlay) / "landing"),
             Path(overlay) / "quarantine",
             load_secret(),
             workspace.product.now or datetime.now(UTC),
+            memory,
+            OpenedBefore(workspace.folder / "landing" / "opened.json"),
         )
         reports = pull_in(importer, step)
     return [

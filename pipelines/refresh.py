@@ -17,6 +17,7 @@ from pipelines.last_refresh import RefreshReport, note_failure, note_refresh
 from pipelines.read import Snapshot
 from pipelines.sources.importing import FileReport, Importer
 from pipelines.sources.landing import Landing
+from pipelines.sources.opened_before import OpenedBefore
 from pipelines.sources.secret import claim, load_secret
 from pipelines.sources.siblings import SourceFiles
 from pipelines.warehouse import Warehouse, new_id
@@ -53,8 +54,14 @@ def refresh(folder: Path, *, full: bool = False, step: Step = _silent) -> Refres
         with store.work_folder() as work, _noting_failure(store, started, reports):
             secret = load_secret()
             claim(folder / "landing", secret, write=True)
-            importer = Importer(workspace, landing, folder / "quarantine", secret, now, work)
-            reports += pull_in(importer, step)
+            opened = OpenedBefore(landing.folder / "opened.json")
+            quarantine = folder / "quarantine"
+            with Session(spill=work / "spill") as memory:
+                importer = Importer(
+                    workspace, landing, quarantine, secret, now, memory, opened, work
+                )
+                reports += pull_in(importer, step)
+            opened.save()
             _refuse_foreign_keys(landing)
             report = _publish(workspace, store, landing, reports, started, full=full, step=step)
         note_refresh(store.folder, started, report)
@@ -66,10 +73,12 @@ def check(folder: Path, *, step: Step = _silent) -> RefreshReport:
     workspace = load(folder)
     secret = load_secret()
     claim(folder / "landing", secret, write=False)
-    with tempfile.TemporaryDirectory() as overlay:
+    with tempfile.TemporaryDirectory() as overlay, Session(spill=Path(overlay)) as memory:
         landing = Landing(folder / "landing", Path(overlay) / "landing")
         now = workspace.product.now or datetime.now(UTC)
-        importer = Importer(workspace, landing, Path(overlay) / "quarantine", secret, now)
+        opened = OpenedBefore(landing.folder / "opened.json")
+        quarantine = Path(overlay) / "quarantine"
+        importer = Importer(workspace, landing, quarantine, secret, now, memory, opened)
         reports = pull_in(importer, step)
     return RefreshReport(None, False, tuple(reports))
 
@@ -133,7 +142,7 @@ def pull_in(importer: Importer, step: Step) -> list[FileReport]:
         if not paths:
             reports.append(_no_files(importer.workspace, source))
             continue
-        files = SourceFiles(paths, partial(importer.context, source))
+        files = SourceFiles(paths, partial(importer.context, source), importer.memory)
         for path in paths:
             step(f"reading {path.name}")
             reports.append(importer.pull_in(source, path, files.beside(path)))

@@ -6,7 +6,7 @@ the interval, which holds them exactly.
 
 from collections.abc import Sequence
 
-from scipy.special import stdtrit
+import scipy
 
 from pipelines.metrics.definition import MinimumN, Request, Uncertainty
 from pipelines.metrics.rows import MINIMUM
@@ -84,5 +84,5 @@ def answers_behind(row: Row) -> tuple[int, int, int]:
 def sums_behind(row: Row) -> tuple[int, float, float]:
     """n, total and total of squares behind a mean, from its Student interval."""
     n, mean = int(row["n"]), float(row["value"])
-    standard_error = (row["high"] - row["low"]) / 2 / float(stdtrit(n - 1, UPPER_95))
+    standard_error = (row["high"] - row["low"]) / 2 / float(scipy.special.stdtrit(n - 1, UPPER_95))
     return n, n * mean, (n - 1) * n * standard_error**2 + n * mean**2

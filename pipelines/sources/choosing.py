@@ -42,14 +42,19 @@ def opened_as(path: Path, context: Context, work: Path, mapping: MappingFile | N
     Raises:
         SourceError: As `open_file`.
     """
-    source = context.source
-    return open_file(
-        path,
-        context.file_name,
-        work,
-        encoding=source.encoding or (mapping.encoding if mapping else None),
-        declared=mapping.format if mapping else None,
-    )
+    encoding, declared = _declared_form(context, mapping)
+    return open_file(path, context.file_name, work, encoding=encoding, declared=declared)
+
+
+def asked_for(context: Context, mapping: MappingFile | None) -> str:
+    """Changes when a file's bytes would be opened otherwise."""
+    return " ".join(map(str, _declared_form(context, mapping)))
+
+
+def _declared_form(context: Context, mapping: MappingFile | None) -> tuple[str | None, str | None]:
+    """The encoding and format that the source or its mapping declares."""
+    encoding = context.source.encoding or (mapping.encoding if mapping else None)
+    return encoding, mapping.format if mapping else None
 
 
 def choose(

@@ -4,6 +4,7 @@ Where the texts leave two readings, a person is asked; nothing is ever taken by 
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -108,7 +109,7 @@ def settled(
         assert cell.with_comma
         replaced[cell.column.name] = cell.with_typed(cell.with_comma)
         notes.append(f"'{cell.header}' is read with ',' as decimal mark.")
-    notes += [note for cell in plan.cells if (note := _abbreviation_note(session, raw, plan, cell))]
+    notes += _abbreviation_notes(session, raw, plan)
     if not replaced:
         return Settled(plan, tuple(notes))
     cells = tuple(replaced.get(cell.column.name, cell) for cell in plan.cells)
@@ -235,19 +236,35 @@ def _with_order(cell: Cell, order: str, zone: str | None) -> str:
     return f"coalesce({cell.typed}, {conversion.zoned('{text}', patterns, zone)})"
 
 
-def _abbreviation_note(session: Session, raw: Raw, plan: Plan, cell: Cell) -> str | None:
+def _abbreviation_notes(session: Session, raw: Raw, plan: Plan) -> list[str]:
     """EST stands in rows of June too: it is read as it is written, and that is said."""
-    if cell.column.type != "TIMESTAMPTZ" or cell.pattern or cell.text == "cast(null as varchar)":
-        return None
-    text = f"t_{cell.column.name}"
-    found = session.rows(
-        f"select distinct {zone_of(text)} from (select {text} from ({texts_sql(raw, plan)}) "
-        f"limit {_LOOKED_THROUGH}) where {is_abbreviated(text)} order by 1"
+    times = [
+        cell
+        for cell in plan.cells
+        if cell.column.type == "TIMESTAMPTZ"
+        and not cell.pattern
+        and cell.text != "cast(null as varchar)"
+    ]
+    if not times:
+        return []
+    texts = [f"t_{cell.column.name}" for cell in times]
+    found = ", ".join(
+        f"list_sort(list(distinct {zone_of(text)}) filter ({is_abbreviated(text)}))"
+        for text in texts
     )
-    if not found:
-        return None
-    names = ", ".join(f"{name} as {ABBREVIATIONS[name]:+03d}:00" for (name,) in found)
-    return f"'{cell.header}': {names} is read as a fixed offset, whatever the season."
+    some = f"from ({texts_sql(raw, replace(plan, cells=tuple(times)))}) limit {_LOOKED_THROUGH}"
+    with session.planned_as_written() if raw.is_small else nullcontext():
+        zones = session.rows(f"select {found} from (select {', '.join(texts)} {some})")[0]
+    return [
+        f"'{cell.header}': {', '.join(map(_as_offset, names))} is read as a fixed offset, "
+        "whatever the season."
+        for cell, names in zip(times, zones, strict=True)
+        if names
+    ]
+
+
+def _as_offset(name: str) -> str:
+    return f"{name} as {ABBREVIATIONS[name]:+03d}:00"
 
 
 # zone and day numbers ---------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import re
 import tempfile
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from pipelines.engines.duckdb import FileReadError, Session, hash_probe
@@ -21,6 +22,7 @@ from pipelines.sources.fate import Question
 from pipelines.sources.file_report import FileReport
 from pipelines.sources.file_rows import Choice
 from pipelines.sources.landing import Landing, Manifest
+from pipelines.sources.opened_before import OpenedBefore
 from pipelines.sources.siblings import Siblings
 from pipelines.sources.tables import MONEY_TABLES
 from pipelines.workspace import SourceSettings, Workspace
@@ -49,6 +51,9 @@ class Importer:
         quarantine_folder: Where refused rows go.
         secret: Of the pseudonyms.
         now: The clock: the workspace's own if it is simulated.
+        memory: Holds the rows of the file at hand, each file through a cursor of its own: to open
+            a database takes longer than to read most files.
+        opened_before: What earlier refreshes saw in files that lie as they were.
         spill: Folder for temporary files.
     """
 
@@ -57,6 +62,8 @@ class Importer:
     quarantine_folder: Path
     secret: bytes
     now: datetime
+    memory: Session
+    opened_before: OpenedBefore
     spill: Path | None = None
 
     def pull_in(
@@ -68,10 +75,11 @@ class Importer:
         """Imports one file; every outcome is a report, never an exception of the file's making."""
         file_name = self._name(path)
         try:
-            with tempfile.TemporaryDirectory(dir=self.spill) as folder:
-                work = Path(folder)
-                with Session(spill=work / "spill") as session:
-                    return self._pull_in(session, source, path, work, siblings)
+            with (
+                tempfile.TemporaryDirectory(dir=self.spill) as work,
+                self.memory.cursor() as session,
+            ):
+                return self._pull_in(session, source, path, Path(work), siblings)
         except SourceError as problem:
             status = "held" if problem.code.startswith(_QUESTIONS) else "failed"
             question: Question = {
@@ -111,7 +119,11 @@ class Importer:
         context = self.context(source, path)
         file_name = context.file_name
         mapping = choosing.declared(context)
-        opened = choosing.opened_as(path, context, work, mapping)
+        opened = self.opened_before.opened(
+            path,
+            choosing.asked_for(context, mapping),
+            partial(choosing.opened_as, path, context, work, mapping),
+        )
         if opened.is_empty:
             raise SourceError("empty", f"{file_name}: is empty. Nothing was loaded from it.")
         chosen = choosing.choose(session, opened, context, mapping)

@@ -82,7 +82,7 @@ def pseudonym(secret: bytes, text: str) -> str:
     plain = text.strip()
     if "@" in plain:
         plain = plain.lower()
-    return hmac.new(secret, plain.encode(), hashlib.sha256).hexdigest()[:PSEUDONYM_DIGITS]
+    return hmac.digest(secret, plain.encode(), "sha256").hex()[:PSEUDONYM_DIGITS]
 
 
 def register_pseudonyms(

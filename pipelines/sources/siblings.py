@@ -23,10 +23,13 @@ class _Known:
 class SourceFiles:
     """The files of one source, each read at most once and only if some preset asks."""
 
-    def __init__(self, paths: Sequence[Path], context_of: Callable[[Path], Context]) -> None:
+    def __init__(
+        self, paths: Sequence[Path], context_of: Callable[[Path], Context], memory: Session
+    ) -> None:
         """Names the files; none is opened yet."""
         self._paths = paths
         self._context_of = context_of
+        self._memory = memory
         self._known: dict[Path, _Known | None] | None = None
 
     def beside(self, path: Path) -> "Siblings":
@@ -42,7 +45,7 @@ class SourceFiles:
     def _read(self, path: Path) -> _Known | None:
         context = self._context_of(path)
         try:
-            with tempfile.TemporaryDirectory() as work, Session() as session:
+            with tempfile.TemporaryDirectory() as work, self._memory.cursor() as session:
                 mapping = choosing.declared(context)
                 opened = choosing.opened_as(path, context, Path(work), mapping)
                 choice = choosing.choose(session, opened, context, mapping)

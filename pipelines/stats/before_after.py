@@ -7,8 +7,8 @@ are the same call. The last axis is time, oldest first; nan is a missing period.
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
 
 from pipelines.stats.arrays import (
     Flags,
@@ -167,7 +167,7 @@ def mean_effect(before: ArrayLike, after: ArrayLike, *, alpha: float = 0.05) -> 
 
 def student(alpha: float, freedom: FloatArray) -> FloatArray:
     """Upper quantile of Student's t for a two-sided interval, shape (...)."""
-    return floats(stdtrit(freedom, 1 - alpha / 2))
+    return floats(scipy.special.stdtrit(freedom, 1 - alpha / 2))
 
 
 def with_interval(

@@ -1,10 +1,10 @@
 """A change with its uncertainty, and the one word that may be said about it."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtri
 
 State = Literal[
     "higher", "lower", "no_clear_change", "too_early", "too_little_data", "not_comparable"
@@ -12,7 +12,7 @@ State = Literal[
 
 # Normal quantile of 80 % power: a change that large would be seen four times in five.
 POWER_80 = 0.84
-NORMAL_95 = float(ndtri(0.975))
+NORMAL_95 = NormalDist().inv_cdf(0.975)
 # Sums in another order differ by rounding; that is no change.
 ROUNDING = 1e-9
 

@@ -1,8 +1,8 @@
 """Counts of events in a period, and rates per unit of exposure."""
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import gammaincinv
 
 from pipelines.stats.arrays import FloatArray, floats, observed, upper_tail_point
 
@@ -42,9 +42,11 @@ def poisson_interval(
     if (seen < 0).any() or (per < 0).any():
         raise ValueError("count and exposure must not be negative")
     upper = upper_tail_point(confidence)
-    lowest = np.where(seen > 0, gammaincinv(np.where(seen > 0, seen, 1.0), 1 - upper), 0.0)
+    lowest = np.where(
+        seen > 0, scipy.special.gammaincinv(np.where(seen > 0, seen, 1.0), 1 - upper), 0.0
+    )
     lowest = np.where(np.isnan(seen), np.nan, lowest)
-    highest = gammaincinv(seen + 1, upper)
+    highest = scipy.special.gammaincinv(seen + 1, upper)
     stretch = np.sqrt(np.fmax(floats(dispersion), 1.0))
     return (
         np.maximum(seen - stretch * (seen - lowest), 0) / per,

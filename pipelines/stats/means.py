@@ -1,8 +1,8 @@
 """Means and ratios of sums, from the sums alone: no row is needed again."""
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
 
 from pipelines.stats.arrays import FloatArray, floats, observed, upper_tail_point
 
@@ -63,7 +63,7 @@ def t_interval_from_sums(
     count = observed(n)
     mean = floats(total) / count
     standard_error = np.sqrt(sample_variance(n, total, total_of_squares) / count)
-    half_width = stdtrit(count - 1, upper_tail_point(confidence)) * standard_error
+    half_width = scipy.special.stdtrit(count - 1, upper_tail_point(confidence)) * standard_error
     return mean - half_width, mean + half_width
 
 
@@ -106,7 +106,9 @@ def ratio_interval(
     freedom = np.where(count > 1, count - 1, np.nan)
     # Rounding may leave a perfect ratio's residuals just below 0.
     spread = np.sqrt(count / freedom * np.maximum(residuals, 0))
-    half_width = stdtrit(freedom, upper_tail_point(confidence)) * spread / np.abs(denominator)
+    half_width = (
+        scipy.special.stdtrit(freedom, upper_tail_point(confidence)) * spread / np.abs(denominator)
+    )
     return ratio - half_width, ratio + half_width
 
 
@@ -145,5 +147,5 @@ def welch_difference(
     # Two groups without any spread have no degrees of freedom: 0 wide whatever they are.
     weights = part_1**2 / (n_1 - 1) + part_2**2 / (n_2 - 1)
     freedom = np.where(weights > 0, variance**2 / np.where(weights > 0, weights, 1), 1.0)
-    half_width = stdtrit(freedom, upper_tail_point(confidence)) * np.sqrt(variance)
+    half_width = scipy.special.stdtrit(freedom, upper_tail_point(confidence)) * np.sqrt(variance)
     return difference - half_width, difference + half_width

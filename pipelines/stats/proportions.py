@@ -1,8 +1,8 @@
 """Shares of people or things: k of n, and the difference of two such shares."""
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import ndtri
 
 from pipelines.stats.arrays import FloatArray, floats, observed, upper_tail_point
 
@@ -38,7 +38,7 @@ def wilson_interval(
     won, n = floats(successes), observed(trials)
     if (won < 0).any() or (won > floats(trials)).any():
         raise ValueError("successes must be between 0 and trials")
-    z = ndtri(upper_tail_point(confidence))
+    z = scipy.special.ndtri(upper_tail_point(confidence))
     centre = (won + z**2 / 2) / (n + z**2)
     half_width = z / (n + z**2) * np.sqrt(won * (n - won) / n + z**2 / 4)
     # At 0 of n and n of n the bound is exactly 0 or 1; rounding would leave it 1e-17 off.

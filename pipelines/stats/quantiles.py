@@ -5,8 +5,8 @@ from functools import lru_cache
 from math import ceil
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.special import bdtr
 
 from pipelines.stats.arrays import FloatArray, floats
 
@@ -95,7 +95,7 @@ def order_statistic_interval(n: int, p: float, *, confidence: float = 0.95) -> t
         return 0, 0
     # A hair of tolerance: a pair at exactly the confidence must not fail by rounding.
     needed = confidence - 1e-12
-    below = bdtr((ranks - 1).astype(float), n, p)  # P(Bin ≤ rank - 1)
+    below = scipy.special.bdtr((ranks - 1).astype(float), n, p)  # P(Bin ≤ rank - 1)
     partner = np.searchsorted(below, below + needed)
     lower = np.flatnonzero(partner < ranks.size)
     if lower.size:
