@@ -10,22 +10,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from pipelines.errors import RecordsError
-from pipelines.reviews import cycles, deciding, evidence, in_session, meetings, minutes, outcomes
+from pipelines.reviews import cycles, evidence, meetings, outcomes
 from pipelines.reviews.after_refresh import tended
-from pipelines.reviews.card import Card
-from pipelines.reviews.cycle import Act
-from pipelines.reviews.deciding import Deciding
-from pipelines.reviews.desk import Desk
-from pipelines.reviews.evidence import Finding, Link
-from pipelines.reviews.ledger_page import ledger
-from pipelines.reviews.light import Asked
-from pipelines.reviews.meeting_view import meeting_view
-from pipelines.reviews.meetings import Invitation
-from pipelines.reviews.outcomes import Prediction
-from pipelines.reviews.people_sync import MACHINE
-from pipelines.reviews.planning import Said
-from pipelines.reviews.subjects import About, subject_of
-from pipelines.reviews.terms import (
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.cycle import Act
+from pipelines.reviews.core.light import Asked
+from pipelines.reviews.core.subjects import About, subject_of
+from pipelines.reviews.core.terms import (
     ActDecision,
     Direction,
     EvidenceKind,
@@ -35,6 +26,16 @@ from pipelines.reviews.terms import (
     MetricRole,
     Verdict,
 )
+from pipelines.reviews.cycle.planning import Said
+from pipelines.reviews.desk import Desk
+from pipelines.reviews.evidence import Finding, Link
+from pipelines.reviews.meeting import deciding, in_session, minutes
+from pipelines.reviews.meeting.deciding import Deciding
+from pipelines.reviews.meeting.view import meeting_view
+from pipelines.reviews.meetings import Invitation
+from pipelines.reviews.outcome.page import ledger
+from pipelines.reviews.outcomes import Prediction
+from pipelines.reviews.people_sync import MACHINE
 
 MANAGER = "pm"
 ATLAS, COMET = "atlas", "comet"

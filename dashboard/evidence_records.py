@@ -5,10 +5,10 @@ from datetime import date
 
 from dashboard.records import Speaker
 from pipelines.reviews import evidence, training
+from pipelines.reviews.core.terms import EvidenceKind
 from pipelines.reviews.evidence import Finding, Link
 from pipelines.reviews.evidence_view import EvidenceView
 from pipelines.reviews.evidence_view import evidence as pieces_of
-from pipelines.reviews.terms import EvidenceKind
 from pipelines.reviews.training import Training
 
 

@@ -7,30 +7,31 @@ from datetime import date
 
 from dashboard.records import Speaker
 from pipelines.errors import NotAllowedError, RecordsError, SnapshotError
-from pipelines.reviews import deciding, evidence, followups, history, in_session, meetings, minutes
-from pipelines.reviews.card import Card
-from pipelines.reviews.deciding import Deciding
-from pipelines.reviews.evidence import Finding, Link
-from pipelines.reviews.evidence_view import EvidenceView, celebrations, one_piece
-from pipelines.reviews.evidence_view import evidence as pieces_of
-from pipelines.reviews.followups import FollowUpLine
-from pipelines.reviews.health import Health
-from pipelines.reviews.history import DecisionLine, Found
-from pipelines.reviews.meeting import Meeting
-from pipelines.reviews.meeting_saves import read_meeting
-from pipelines.reviews.meeting_view import MeetingLine, MeetingView, meeting_view, newer_snapshot
-from pipelines.reviews.meeting_view import meetings as meetings_of
-from pipelines.reviews.meetings import Invitation
-from pipelines.reviews.minutes import Published
-from pipelines.reviews.minutes_body import Body
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.subjects import About
-from pipelines.reviews.terms import (
+from pipelines.reviews import evidence, followups, history, meetings
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.health import Health
+from pipelines.reviews.core.meeting import Meeting
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.subjects import About
+from pipelines.reviews.core.terms import (
     EvidenceKind,
     EvidenceUse,
     ItemState,
     MeetingKind,
 )
+from pipelines.reviews.evidence import Finding, Link
+from pipelines.reviews.evidence_view import EvidenceView, celebrations, one_piece
+from pipelines.reviews.evidence_view import evidence as pieces_of
+from pipelines.reviews.followups import FollowUpLine
+from pipelines.reviews.history import DecisionLine, Found
+from pipelines.reviews.meeting import deciding, in_session, minutes
+from pipelines.reviews.meeting.deciding import Deciding
+from pipelines.reviews.meeting.minutes import Published
+from pipelines.reviews.meeting.minutes_body import Body
+from pipelines.reviews.meeting.saves import read_meeting
+from pipelines.reviews.meeting.view import MeetingLine, MeetingView, meeting_view, newer_snapshot
+from pipelines.reviews.meeting.view import meetings as meetings_of
+from pipelines.reviews.meetings import Invitation
 
 VOICES = (EvidenceKind.FEEDBACK_SESSION, EvidenceKind.INTERVIEW, EvidenceKind.OBSERVATION,
           EvidenceKind.SURVEY, EvidenceKind.USABILITY_TEST, EvidenceKind.WORKSHOP)  # fmt: skip

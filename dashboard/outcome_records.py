@@ -3,11 +3,12 @@
 from datetime import date
 
 from dashboard.records import Speaker
-from pipelines.reviews import ledger_page, outcomes
-from pipelines.reviews.card import Card
-from pipelines.reviews.ledger_page import Ledger, LedgerLine
+from pipelines.reviews import outcomes
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.outcome import page as ledger_page
+from pipelines.reviews.outcome.page import Ledger, LedgerLine
 from pipelines.reviews.outcomes import Prediction
-from pipelines.reviews.roles import Permission
 
 
 def ledger(who: Speaker) -> Ledger:

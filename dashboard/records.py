@@ -11,36 +11,29 @@ from typing import Any
 
 from dashboard.place import folder
 from pipelines.errors import NotAllowedError, RecordsError
-from pipelines.reviews import (
-    acting,
-    checking,
-    cycle_lists,
-    doing,
-    draft_metrics,
-    drafts,
-    followups,
-    freezing,
-    locking,
-)
-from pipelines.reviews.acting import Promise
-from pipelines.reviews.baseline_today import baseline_today
-from pipelines.reviews.card import Card
-from pipelines.reviews.cycle import Act
-from pipelines.reviews.cycle_lists import CycleCard
-from pipelines.reviews.cycle_record import CycleRecord, facts_of, read_record
+from pipelines.reviews import followups
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.cycle import Act
+from pipelines.reviews.core.light import Asked
+from pipelines.reviews.core.plan import Point
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import ActDecision, Direction, Level, MetricRole, Phase, Verdict
+from pipelines.reviews.cycle import acting, checking, doing, draft_metrics, drafts, locking
+from pipelines.reviews.cycle import lists as cycle_lists
+from pipelines.reviews.cycle.acting import Promise
+from pipelines.reviews.cycle.baseline_today import baseline_today
+from pipelines.reviews.cycle.guard_rails import NONE_POSSIBLE
+from pipelines.reviews.cycle.lists import CycleCard
+from pipelines.reviews.cycle.locking import Replan
+from pipelines.reviews.cycle.planning import NOTHING_SAID, Preview, Said, preview
+from pipelines.reviews.cycle.record import CycleRecord, facts_of, read_record
+from pipelines.reviews.cycle.suggesting import Suggestion, suggestion
 from pipelines.reviews.desk import Desk, TeamCard
 from pipelines.reviews.followups import FollowUpLine
-from pipelines.reviews.freezing import Frozen
-from pipelines.reviews.guard_rails import NONE_POSSIBLE
-from pipelines.reviews.light import Asked
-from pipelines.reviews.locking import Replan
+from pipelines.reviews.numbers import freezing
+from pipelines.reviews.numbers.freezing import Frozen
 from pipelines.reviews.people_sync import LOCAL, LOCAL_NAME
-from pipelines.reviews.plan import Point
-from pipelines.reviews.planning import NOTHING_SAID, Preview, Said, preview
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.rules import findings
-from pipelines.reviews.suggesting import Suggestion, suggestion
-from pipelines.reviews.terms import ActDecision, Direction, Level, MetricRole, Phase, Verdict
+from pipelines.reviews.rules.table import findings
 from pipelines.workspace import load
 
 # What is missing is asked by the form; what is left is what no answer could change.

@@ -14,14 +14,14 @@ from dashboard.reports.minutes_paper import minutes_content
 from dashboard.reports.preread_paper import preread_content
 from dashboard.reports.scorecard_paper import scorecard_content
 from pipelines.reviews.desk import Desk
-from pipelines.reviews.record_reports import (
+from pipelines.reviews.reports.record_reports import (
     MinutesReport,
     cycle_report,
     desk_of,
     preread_report,
     review_report,
 )
-from pipelines.reviews.reporting import current_digest, current_ledger
+from pipelines.reviews.reports.reporting import current_digest, current_ledger
 
 PAPERS = ("md", "html", "pdf", "pptx", "csv", "json")
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from pipelines.reviews.terms import ActDecision, ActionStatus, CycleStatus, MetricRole, Verdict
+from pipelines.reviews.core.terms import ActDecision, ActionStatus, CycleStatus, MetricRole, Verdict
 
 _FIELDS: Mapping[str, str] = {
     "hypothesis_change": "What we change",

@@ -15,12 +15,12 @@ from dashboard.format import day, plain
 from dashboard.records import Speaker
 from dashboard.sections import REVIEW_PAGE, ROOM_PAGE
 from pipelines.errors import NotAllowedError
-from pipelines.reviews.agenda import METRICS, STANDING_QUESTIONS
-from pipelines.reviews.card import Card
-from pipelines.reviews.meeting_view import ItemView, MeetingView
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.terms import ItemSource, ItemState, MeetingStatus
-from pipelines.reviews.timing import Part
+from pipelines.reviews.core.agenda import METRICS, STANDING_QUESTIONS
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import ItemSource, ItemState, MeetingStatus
+from pipelines.reviews.core.timing import Part
+from pipelines.reviews.meeting.view import ItemView, MeetingView
 
 _BY_HAND = (ItemSource.MANUAL, ItemSource.EVIDENCE)
 

@@ -17,10 +17,10 @@ from dashboard.format import day, plain
 from dashboard.records import Speaker
 from dashboard.review_words import DECISION, DEMANDS, words
 from dashboard.sections import CYCLE_PAGE
-from pipelines.reviews.acting import Promise
-from pipelines.reviews.cycle import Act
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.terms import ActDecision, CycleStatus
+from pipelines.reviews.core.cycle import Act
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import ActDecision, CycleStatus
+from pipelines.reviews.cycle.acting import Promise
 
 _ASKED: Mapping[ActDecision, tuple[str, ...]] = {
     ActDecision.STANDARDISE: ("standard_link", "standard_owner_id", "sustain_on"),

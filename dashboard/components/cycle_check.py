@@ -12,10 +12,10 @@ from dashboard.exhibits.cycle_page import Sheet
 from dashboard.format import day, plain
 from dashboard.records import Speaker
 from dashboard.review_words import words
-from pipelines.reviews.cycle import MOST_EXTENSIONS
-from pipelines.reviews.cycle_record import Run
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.terms import CycleStatus, Verdict
+from pipelines.reviews.core.cycle import MOST_EXTENSIONS
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import CycleStatus, Verdict
+from pipelines.reviews.cycle.record import Run
 
 LONGEST_TEXT = 2_000
 _SIGNED_IN = (CycleStatus.ACTING, CycleStatus.CLOSED)

@@ -11,9 +11,9 @@ from dashboard.exhibits.cycle_page import Sheet
 from dashboard.format import day, plain
 from dashboard.records import Speaker
 from dashboard.review_words import words
-from pipelines.reviews.cycle import Action
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.terms import ActionStatus, CycleStatus
+from pipelines.reviews.core.cycle import Action
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import ActionStatus, CycleStatus
 
 _WORKING = (CycleStatus.PLANNED, CycleStatus.DOING)
 _ADDING = (CycleStatus.DRAFT, *_WORKING)

@@ -14,12 +14,12 @@ from dashboard.exhibits.plan_words import amount_label
 from dashboard.format import day
 from dashboard.records import Speaker
 from dashboard.review_words import amount_of_screen, amount_on_screen
-from pipelines.reviews.locking import Replan
-from pipelines.reviews.moves import REPLANNED
-from pipelines.reviews.plan import Plan, PlanMetric
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.states import may_follow
-from pipelines.reviews.terms import CycleStatus
+from pipelines.reviews.core.moves import REPLANNED
+from pipelines.reviews.core.plan import Plan, PlanMetric
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.states import may_follow
+from pipelines.reviews.core.terms import CycleStatus
+from pipelines.reviews.cycle.locking import Replan
 
 _DATES = ("due_on", "check_not_before", "check_due_on")
 

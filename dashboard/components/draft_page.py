@@ -13,8 +13,8 @@ from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import cycle_page
 from dashboard.exhibits.cycle_page import Sheet
 from pipelines.errors import UsageError
-from pipelines.reviews.planning import Preview
-from pipelines.reviews.roles import Permission
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.cycle.planning import Preview
 
 
 def draft_page(shown: Sheet, page: ReviewsPage) -> None:

@@ -14,9 +14,9 @@ from dashboard.exhibits.evidence_words import ASKED, NAMES, VISIBILITY, Asked
 from dashboard.records import Speaker
 from dashboard.review_words import words
 from pipelines.errors import NotAllowedError
+from pipelines.reviews.core.subjects import About
+from pipelines.reviews.core.terms import EvidenceKind
 from pipelines.reviews.evidence import Finding, Link, Participants, Visibility
-from pipelines.reviews.subjects import About
-from pipelines.reviews.terms import EvidenceKind
 from pipelines.reviews.training import Training
 
 LONGEST_TEXT = 2_000

@@ -14,9 +14,9 @@ from dashboard.format import plain
 from dashboard.records import Speaker
 from dashboard.review_words import words
 from pipelines.errors import NotAllowedError
+from pipelines.reviews.core.subjects import About
 from pipelines.reviews.evidence import Link
 from pipelines.reviews.evidence_view import EvidenceView
-from pipelines.reviews.subjects import About
 
 _SHOWN_AT_ONCE = 50
 

@@ -14,9 +14,9 @@ from dashboard.exhibits import follow_up_words
 from dashboard.format import day, plain
 from dashboard.records import Speaker
 from pipelines.errors import NotAllowedError
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import FollowUpStatus
 from pipelines.reviews.followups import FollowUpLine
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.terms import FollowUpStatus
 
 _SHOWN_AT_ONCE = 50
 

@@ -16,10 +16,10 @@ from dashboard.records import Speaker
 from dashboard.review_words import words
 from dashboard.sections import MEETINGS_PAGE, REVIEW_PAGE, ROOM_PAGE
 from pipelines.errors import NotAllowedError
-from pipelines.reviews.meeting import Meeting
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.terms import MeetingKind, MeetingStatus
-from pipelines.reviews.timing import FULL, SHORT
+from pipelines.reviews.core.meeting import Meeting
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import MeetingKind, MeetingStatus
+from pipelines.reviews.core.timing import FULL, SHORT
 
 _FIRST = (
     "Schedule the first one here. Its agenda makes itself from the numbers, the Checks that are "

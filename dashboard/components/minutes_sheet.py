@@ -13,10 +13,10 @@ from dashboard.exhibits import minutes_words
 from dashboard.exhibits.minutes_words import ItemLines, Sheet
 from dashboard.format import plain
 from dashboard.records import Speaker
-from pipelines.reviews.meeting import Decision, FollowUp
-from pipelines.reviews.meeting_view import MeetingView
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.terms import ItemState, Level
+from pipelines.reviews.core.meeting import Decision, FollowUp
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import ItemState, Level
+from pipelines.reviews.meeting.view import MeetingView
 
 LONGEST_TEXT = 2_000
 

@@ -19,11 +19,11 @@ from dashboard.review_words import amount_of_screen
 from dashboard.sections import CYCLE_PAGE
 from pipelines.errors import NotAllowedError, UsageError
 from pipelines.metrics.definition import Metric
-from pipelines.reviews.card import Card
-from pipelines.reviews.light import Asked
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.suggesting import Suggestion
-from pipelines.reviews.terms import Direction
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.light import Asked
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import Direction
+from pipelines.reviews.cycle.suggesting import Suggestion
 
 _FIELDS = ("change", "because", "min_effect", "owner", "go_live_on")
 DAY_FORMAT = "YYYY-MM-DD"

@@ -10,8 +10,8 @@ from dashboard.components.prediction_form import prediction_form
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import outcome_words
 from dashboard.format import plain
-from pipelines.reviews.ledger import Scorecard
-from pipelines.reviews.ledger_page import LedgerLine
+from pipelines.reviews.core.ledger import Scorecard
+from pipelines.reviews.outcome.page import LedgerLine
 
 _SHOWN_AT_ONCE = 50
 _NARROWEST = 210

@@ -13,10 +13,10 @@ from dashboard.format import plain
 from dashboard.records import Speaker
 from dashboard.review_words import amount_of_screen, amount_on_screen
 from pipelines.errors import NotAllowedError
-from pipelines.reviews.card import Card
-from pipelines.reviews.plan import PlanMetric
-from pipelines.reviews.planning import Preview
-from pipelines.reviews.terms import MetricRole, Rigour
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.plan import PlanMetric
+from pipelines.reviews.core.terms import MetricRole, Rigour
+from pipelines.reviews.cycle.planning import Preview
 
 _DATES = ("start_on", "check_not_before", "check_due_on")
 

@@ -15,9 +15,9 @@ from dashboard.exhibits import plan_words
 from dashboard.exhibits.cycle_page import Sheet
 from dashboard.format import plain
 from dashboard.records import Speaker
-from pipelines.reviews.planning import Preview, Said
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.terms import Design, Level, Rigour
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import Design, Level, Rigour
+from pipelines.reviews.cycle.planning import Preview, Said
 
 _IDEA = ("hypothesis_change", "hypothesis_because", "owner_id", "due_on")
 _REASONS = ("problem", "root_cause", "root_cause_method")

@@ -15,12 +15,12 @@ from dashboard.format import day, plain
 from dashboard.records import Speaker
 from dashboard.review_words import amount_of_screen, amount_on_screen
 from pipelines.errors import UsageError
-from pipelines.reviews.card import Card
-from pipelines.reviews.ledger_page import LedgerLine
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.subjects import card_of_key
+from pipelines.reviews.core.terms import Direction
+from pipelines.reviews.outcome.page import LedgerLine
 from pipelines.reviews.outcomes import Prediction
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.subjects import card_of_key
-from pipelines.reviews.terms import Direction
 
 _FIELDS = ("direction", "expected", "smallest", "confidence", "review_on")
 _PERCENT = 100

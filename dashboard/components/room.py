@@ -21,10 +21,10 @@ from dashboard.exhibits.room_steps import Step
 from dashboard.format import plain
 from dashboard.records import Speaker
 from pipelines.errors import RecordsError
-from pipelines.reviews.agenda import PROMPTS, STANDING_QUESTIONS
-from pipelines.reviews.meeting_view import MeetingView
-from pipelines.reviews.terms import ItemState
-from pipelines.reviews.timing import Part
+from pipelines.reviews.core.agenda import PROMPTS, STANDING_QUESTIONS
+from pipelines.reviews.core.terms import ItemState
+from pipelines.reviews.core.timing import Part
+from pipelines.reviews.meeting.view import MeetingView
 
 _LOOK_EVERY = "15s"
 

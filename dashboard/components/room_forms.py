@@ -10,12 +10,12 @@ from dashboard.components.record_form import Saved, Sent, close_when_saved, reco
 from dashboard.exhibits import room_steps
 from dashboard.exhibits.room_steps import Step
 from dashboard.records import Speaker
-from pipelines.reviews.agenda import NOT_KNOWN
-from pipelines.reviews.deciding import Deciding
-from pipelines.reviews.meeting import Decision
-from pipelines.reviews.meeting_view import MeetingView
-from pipelines.reviews.subjects import About
-from pipelines.reviews.terms import ItemState
+from pipelines.reviews.core.agenda import NOT_KNOWN
+from pipelines.reviews.core.meeting import Decision
+from pipelines.reviews.core.subjects import About
+from pipelines.reviews.core.terms import ItemState
+from pipelines.reviews.meeting.deciding import Deciding
+from pipelines.reviews.meeting.view import MeetingView
 
 LONGEST_TEXT = 2_000
 

@@ -5,8 +5,8 @@ import streamlit as st
 from dashboard.components.records_page import RecordsPage
 from dashboard.exhibits import frozen_chart
 from dashboard.format import plain
-from pipelines.reviews.freezing import FrozenSeries
-from pipelines.reviews.meeting_view import ItemView
+from pipelines.reviews.meeting.view import ItemView
+from pipelines.reviews.numbers.freezing import FrozenSeries
 
 _BARE = {"displayModeBar": False, "responsive": True}
 

@@ -16,11 +16,11 @@ from dashboard.format import day, plain
 from dashboard.records import Speaker
 from dashboard.review_words import words
 from dashboard.sections import REVIEW_PAGE
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.subjects import About
+from pipelines.reviews.core.terms import ItemState
 from pipelines.reviews.evidence_view import EvidenceView
-from pipelines.reviews.meeting_view import MeetingView
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.subjects import About
-from pipelines.reviews.terms import ItemState
+from pipelines.reviews.meeting.view import MeetingView
 
 _MOST_QUOTES = 2
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from dashboard.question import Question
-from pipelines.reviews.card import Card
+from pipelines.reviews.core.card import Card
 
 _WHERE, _PICK = "where.", "pick."
 

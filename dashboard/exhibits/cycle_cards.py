@@ -9,9 +9,9 @@ from dashboard.format import counted, day
 from dashboard.question import Opened
 from dashboard.records import Speaker
 from dashboard.review_words import CYCLE, words
-from pipelines.reviews.cycle_lists import CycleCard
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.terms import ActDecision, CycleStatus, Verdict
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import ActDecision, CycleStatus, Verdict
+from pipelines.reviews.cycle.lists import CycleCard
 
 COLUMNS = (
     CycleStatus.DRAFT,

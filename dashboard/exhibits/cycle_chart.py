@@ -18,12 +18,12 @@ from dashboard.exhibits.over_time import within
 from dashboard.facts import Better, Marker, Subject
 from dashboard.format import counted, day
 from dashboard.question import Opened
-from pipelines.reviews.check_row import MetricCheck
-from pipelines.reviews.cycle_record import Run
-from pipelines.reviews.freezing import Frozen, FrozenPoint, FrozenSeries
-from pipelines.reviews.plan import Baseline, Plan, PlanMetric
-from pipelines.reviews.signal_points import signal_points
-from pipelines.reviews.terms import Direction, MetricRole, ValueState
+from pipelines.reviews.check.row import MetricCheck
+from pipelines.reviews.check.signal_points import signal_points
+from pipelines.reviews.core.plan import Baseline, Plan, PlanMetric
+from pipelines.reviews.core.terms import Direction, MetricRole, ValueState
+from pipelines.reviews.cycle.record import Run
+from pipelines.reviews.numbers.freezing import Frozen, FrozenPoint, FrozenSeries
 
 _SCHEMA = {
     "period": pl.Date,

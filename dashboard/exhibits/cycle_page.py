@@ -14,15 +14,15 @@ from dashboard.exhibits.cycle_cards import what_is_next
 from dashboard.format import DASH, counted, day, difference, number, plain
 from dashboard.records import Speaker
 from dashboard.review_words import words
-from pipelines.reviews.card import Card
-from pipelines.reviews.check_row import MetricCheck
-from pipelines.reviews.cycle_lists import CycleCard
-from pipelines.reviews.cycle_record import CycleRecord
-from pipelines.reviews.freezing import Frozen
-from pipelines.reviews.plan import Plan
-from pipelines.reviews.planning import Preview
-from pipelines.reviews.suggesting import Suggestion
-from pipelines.reviews.terms import CycleStatus, GuardState, MetricRole, TargetState, Verdict
+from pipelines.reviews.check.row import MetricCheck
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.plan import Plan
+from pipelines.reviews.core.terms import CycleStatus, GuardState, MetricRole, TargetState, Verdict
+from pipelines.reviews.cycle.lists import CycleCard
+from pipelines.reviews.cycle.planning import Preview
+from pipelines.reviews.cycle.record import CycleRecord
+from pipelines.reviews.cycle.suggesting import Suggestion
+from pipelines.reviews.numbers.freezing import Frozen
 
 Line = tuple[str, str]
 Tone = Literal["green", "red", "gray"]

@@ -7,11 +7,11 @@ from dashboard import evidence_records, records
 from dashboard.format import counted, day
 from dashboard.records import Speaker
 from dashboard.review_words import words
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.subjects import About
+from pipelines.reviews.core.terms import EvidenceKind, EvidenceUse
 from pipelines.reviews.evidence import Visibility
 from pipelines.reviews.evidence_view import EvidenceView
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.subjects import About
-from pipelines.reviews.terms import EvidenceKind, EvidenceUse
 
 KINDS = {
     "all": "All",

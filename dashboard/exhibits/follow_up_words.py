@@ -3,9 +3,9 @@
 from dashboard import meeting_records
 from dashboard.format import NO_BREAK, counted, day, interval, number
 from dashboard.records import Speaker
-from pipelines.reviews.figures import Median, Share
+from pipelines.reviews.core.figures import Median, Share
+from pipelines.reviews.core.terms import FollowUpStatus
 from pipelines.reviews.followups import FollowUpLine
-from pipelines.reviews.terms import FollowUpStatus
 
 STATES = {"open": "Open", "overdue": "Overdue", "done": "Done", "dropped": "Dropped", "all": "All"}
 

@@ -12,10 +12,10 @@ from dashboard.charts.process_chart import Limits, process_chart
 from dashboard.charts.theme import THEMES, Mode
 from dashboard.facts import Better, Marker, MarkerKind, Subject
 from dashboard.format import DASH, day, difference, goal, interval, number, period, small_share
-from pipelines.reviews.freezing import FrozenPoint, FrozenSeries
-from pipelines.reviews.own_limits import OwnLimits, own_limits
-from pipelines.reviews.since_review import SinceReview
-from pipelines.reviews.terms import ValueState
+from pipelines.reviews.check.own_limits import OwnLimits, own_limits
+from pipelines.reviews.core.terms import ValueState
+from pipelines.reviews.meeting.since_review import SinceReview
+from pipelines.reviews.numbers.freezing import FrozenPoint, FrozenSeries
 
 _FACTOR, _HEIGHT = 1.45, 440
 _SCHEMA = {

@@ -9,10 +9,10 @@ from dashboard import meeting_records
 from dashboard.format import counted, day
 from dashboard.records import Speaker
 from dashboard.review_words import words
-from pipelines.reviews.agenda_items import OVER_LIMIT
-from pipelines.reviews.meeting import Meeting
-from pipelines.reviews.meeting_view import ItemView, MeetingLine, MeetingView
-from pipelines.reviews.terms import ItemSource, ItemState, MeetingStatus
+from pipelines.reviews.core.meeting import Meeting
+from pipelines.reviews.core.terms import ItemSource, ItemState, MeetingStatus
+from pipelines.reviews.meeting.agenda_items import OVER_LIMIT
+from pipelines.reviews.meeting.view import ItemView, MeetingLine, MeetingView
 
 BEFORE = (MeetingStatus.SCHEDULED, MeetingStatus.PREREAD_SENT)
 STATUS = {

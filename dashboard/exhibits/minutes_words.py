@@ -9,12 +9,12 @@ from dashboard.exhibits.frozen_chart import since_told
 from dashboard.exhibits.meeting_words import STATE, dates_told
 from dashboard.format import DASH, day, goal, interval, number, period
 from dashboard.records import Speaker
-from pipelines.reviews.meeting import Decision, FollowUp
-from pipelines.reviews.meeting_view import MeetingView
-from pipelines.reviews.minutes import CorrectionSaid, Published
-from pipelines.reviews.minutes_body import Body
-from pipelines.reviews.since_review import from_told
-from pipelines.reviews.terms import ItemState
+from pipelines.reviews.core.meeting import Decision, FollowUp
+from pipelines.reviews.core.terms import ItemState
+from pipelines.reviews.meeting.minutes import CorrectionSaid, Published
+from pipelines.reviews.meeting.minutes_body import Body
+from pipelines.reviews.meeting.since_review import from_told
+from pipelines.reviews.meeting.view import MeetingView
 
 Lines = list[tuple[str, str]]
 

@@ -9,12 +9,12 @@ import polars as pl
 from dashboard.format import counted, day, difference, goal, interval, number
 from dashboard.reports.scorecard_paper import median_words, power_words, share_words
 from dashboard.review_words import words
-from pipelines.reviews.figures import Median, Share
-from pipelines.reviews.ledger import Scorecard
-from pipelines.reviews.ledger_metrics import FEWEST_JUDGED
-from pipelines.reviews.ledger_page import Ledger, LedgerLine
-from pipelines.reviews.prediction import OutcomeResult
-from pipelines.reviews.terms import LedgerStatus, Verdict
+from pipelines.reviews.core.figures import Median, Share
+from pipelines.reviews.core.ledger import Scorecard
+from pipelines.reviews.core.prediction import OutcomeResult
+from pipelines.reviews.core.terms import LedgerStatus, Verdict
+from pipelines.reviews.outcome.metrics import FEWEST_JUDGED
+from pipelines.reviews.outcome.page import Ledger, LedgerLine
 
 STATES = {
     "all": "All",

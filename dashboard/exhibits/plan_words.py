@@ -5,12 +5,12 @@ from math import isfinite
 
 from dashboard.format import counted, day, difference, interval, number
 from dashboard.review_words import typed_unit
-from pipelines.reviews.finding import Finding
-from pipelines.reviews.plan import Baseline, Plan, PlanMetric
-from pipelines.reviews.planner import Outlook
-from pipelines.reviews.planning import Preview
-from pipelines.reviews.suggesting import Suggestion
-from pipelines.reviews.terms import Direction, Level, MetricRole
+from pipelines.reviews.check.planner import Outlook
+from pipelines.reviews.core.finding import Finding
+from pipelines.reviews.core.plan import Baseline, Plan, PlanMetric
+from pipelines.reviews.core.terms import Direction, Level, MetricRole
+from pipelines.reviews.cycle.planning import Preview
+from pipelines.reviews.cycle.suggesting import Suggestion
 
 _WAYS = {Direction.UP: "up", Direction.DOWN: "down", Direction.WITHIN: "within its band"}
 _SCALE = 100

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.exhibits.meeting_words import STATE, talked_about
-from pipelines.reviews.meeting_view import ItemView, MeetingView
-from pipelines.reviews.subjects import About, card_of, thing_of
-from pipelines.reviews.terms import ItemSource, ItemState
-from pipelines.reviews.timing import Part
+from pipelines.reviews.core.subjects import About, card_of, thing_of
+from pipelines.reviews.core.terms import ItemSource, ItemState
+from pipelines.reviews.core.timing import Part
+from pipelines.reviews.meeting.view import ItemView, MeetingView
 
 CELEBRATE, FOLLOW_UPS, VOICE, READ_BACK = "celebrate", "follow-ups", "voice", "read-back"
 # Places of the parts in `timing.PARTS`.

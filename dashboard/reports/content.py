@@ -10,8 +10,8 @@ from dashboard.reports.paper import Paper, Provenance
 from dashboard.reports.pdf import paper_pdf
 from dashboard.reports.slides import paper_pptx
 from dashboard.reports.tables import paper_tables
-from pipelines.reviews.canonical import canonical
-from pipelines.reviews.origin import Origin
+from pipelines.reviews.core.canonical import canonical
+from pipelines.reviews.numbers.origin import Origin
 
 # Formats that no terminal can show.
 BINARY = frozenset({"pdf", "pptx"})

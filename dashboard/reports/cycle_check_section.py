@@ -22,12 +22,11 @@ from dashboard.reports.paper import (
     Series,
 )
 from dashboard.review_words import words
-from pipelines.reviews.check_row import MetricCheck
-from pipelines.reviews.cycle import SignedVerdict
-from pipelines.reviews.freezing import FrozenSeries
-from pipelines.reviews.plan import PlanMetric
-from pipelines.reviews.signal_points import signal_points
-from pipelines.reviews.terms import (
+from pipelines.reviews.check.row import MetricCheck
+from pipelines.reviews.check.signal_points import signal_points
+from pipelines.reviews.core.cycle import SignedVerdict
+from pipelines.reviews.core.plan import PlanMetric
+from pipelines.reviews.core.terms import (
     Design,
     Direction,
     GuardState,
@@ -35,6 +34,7 @@ from pipelines.reviews.terms import (
     TargetState,
     ValueState,
 )
+from pipelines.reviews.numbers.freezing import FrozenSeries
 
 JUDGED_BY = (
     "Judged by process limits of the frozen baseline (mean ± 2.66 mean moving ranges) and by the "

@@ -21,12 +21,12 @@ from dashboard.reports.paper import (
     Section,
 )
 from dashboard.review_words import CYCLE, DECISION, words
-from pipelines.reviews.cycle import Action
-from pipelines.reviews.cycle_lists import CycleCard
-from pipelines.reviews.meeting import FollowUp
-from pipelines.reviews.plan import PlanMetric
-from pipelines.reviews.record_reports import CycleReport
-from pipelines.reviews.terms import ActDecision, Direction, FollowUpStatus
+from pipelines.reviews.core.cycle import Action
+from pipelines.reviews.core.meeting import FollowUp
+from pipelines.reviews.core.plan import PlanMetric
+from pipelines.reviews.core.terms import ActDecision, Direction, FollowUpStatus
+from pipelines.reviews.cycle.lists import CycleCard
+from pipelines.reviews.reports.record_reports import CycleReport
 
 _NOTHING_DECIDED = "Nothing is decided yet."
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipelines.reviews.cycle_page import CycleRecordPage, LockedPlan
-from pipelines.reviews.freezing import Frozen, FrozenSeries
-from pipelines.reviews.plan import Plan
-from pipelines.reviews.record_reports import CycleReport
+from pipelines.reviews.core.plan import Plan
+from pipelines.reviews.cycle.page import CycleRecordPage, LockedPlan
+from pipelines.reviews.numbers.freezing import Frozen, FrozenSeries
+from pipelines.reviews.reports.record_reports import CycleReport
 
 
 @dataclass(frozen=True)

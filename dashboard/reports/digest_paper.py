@@ -18,10 +18,10 @@ from dashboard.reports.paper import (
     Section,
 )
 from dashboard.reports.scorecard_paper import grid_or_words, lead, power_words, share_words
-from pipelines.reviews import agenda
-from pipelines.reviews.digest import NO_REVIEWS, Digest, Headline
-from pipelines.reviews.ledger_metrics import FEWEST_DUE
-from pipelines.reviews.origin import DAYS_A_WEEK
+from pipelines.reviews.core import agenda
+from pipelines.reviews.numbers.origin import DAYS_A_WEEK
+from pipelines.reviews.outcome.metrics import FEWEST_DUE
+from pipelines.reviews.reports.digest import NO_REVIEWS, Digest, Headline
 
 RULE = Rule(
     "A number is called higher or lower only where the 95 % interval of its difference to the "

@@ -17,10 +17,10 @@ from dashboard.reports.paper import (
     Provenance,
     Series,
 )
-from pipelines.reviews.freezing import Frozen, FrozenPoint, FrozenSeries
-from pipelines.reviews.restatement import Since
-from pipelines.reviews.since_review import SinceReview
-from pipelines.reviews.terms import ValueState
+from pipelines.reviews.core.restatement import Since
+from pipelines.reviews.core.terms import ValueState
+from pipelines.reviews.meeting.since_review import SinceReview
+from pipelines.reviews.numbers.freezing import Frozen, FrozenPoint, FrozenSeries
 
 # More weeks are no longer read on paper.
 MOST_POINTS = 52

@@ -22,12 +22,12 @@ from dashboard.reports.paper import (
 )
 from dashboard.reports.preread_paper import SOURCES, number_blocks, number_rule
 from dashboard.review_words import words
-from pipelines.reviews.meeting_view import markers_of, numbers_of
-from pipelines.reviews.minutes import CorrectionSaid
-from pipelines.reviews.record_reports import MinutesReport
-from pipelines.reviews.restatement import Since
-from pipelines.reviews.since_review import from_told
-from pipelines.reviews.terms import FollowUpStatus, ItemSource, ItemState, MeetingKind
+from pipelines.reviews.core.restatement import Since
+from pipelines.reviews.core.terms import FollowUpStatus, ItemSource, ItemState, MeetingKind
+from pipelines.reviews.meeting.minutes import CorrectionSaid
+from pipelines.reviews.meeting.since_review import from_told
+from pipelines.reviews.meeting.view import markers_of, numbers_of
+from pipelines.reviews.reports.record_reports import MinutesReport
 
 _TALKED = (ItemState.DISCUSSED.value, ItemState.PARKED.value)
 

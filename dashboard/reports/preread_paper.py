@@ -26,13 +26,13 @@ from dashboard.reports.paper import (
     Section,
 )
 from dashboard.review_words import words
-from pipelines.reviews.freezing import FrozenSeries
-from pipelines.reviews.meeting import Meeting
-from pipelines.reviews.plan import Plan
-from pipelines.reviews.preread import PrereadItem
-from pipelines.reviews.record_reports import PrereadReport
-from pipelines.reviews.restatement import Since
-from pipelines.reviews.terms import ItemSource
+from pipelines.reviews.core.meeting import Meeting
+from pipelines.reviews.core.plan import Plan
+from pipelines.reviews.core.restatement import Since
+from pipelines.reviews.core.terms import ItemSource
+from pipelines.reviews.meeting.preread import PrereadItem
+from pipelines.reviews.numbers.freezing import FrozenSeries
+from pipelines.reviews.reports.record_reports import PrereadReport
 
 STANDING = (
     "What did customers experience?",

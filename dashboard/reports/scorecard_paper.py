@@ -16,12 +16,12 @@ from dashboard.reports.paper import (
     Rule,
     Section,
 )
-from pipelines.reviews.figures import Median, Share
-from pipelines.reviews.ledger import Scorecard
-from pipelines.reviews.ledger_metrics import FEWEST_DUE, FEWEST_JUDGED, QuarterShare
-from pipelines.reviews.ledger_page import Ledger, LedgerLine
-from pipelines.reviews.reporting import LedgerReport
-from pipelines.reviews.terms import Direction, LedgerStatus
+from pipelines.reviews.core.figures import Median, Share
+from pipelines.reviews.core.ledger import Scorecard
+from pipelines.reviews.core.terms import Direction, LedgerStatus
+from pipelines.reviews.outcome.metrics import FEWEST_DUE, FEWEST_JUDGED, QuarterShare
+from pipelines.reviews.outcome.page import Ledger, LedgerLine
+from pipelines.reviews.reports.reporting import LedgerReport
 
 RULE = Rule(
     "A hit is the verdict “improved” of the Check; inconclusive is no hit. Hit rate: hits of "

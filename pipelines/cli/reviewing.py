@@ -12,7 +12,7 @@ from cyclopts import App, Parameter
 from pipelines.cli.answers import number_text, printable, say, say_json
 from pipelines.cli.options import HERE, AsJson, Folder
 from pipelines.errors import RecordsError
-from pipelines.reviews.canonical import NO_HASH
+from pipelines.reviews.core.canonical import NO_HASH
 from pipelines.reviews.records.backup import backup as write_backup
 from pipelines.reviews.records.backup import restore as read_backup
 from pipelines.reviews.records.backup_file import BackupFile

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from pipelines.errors import BusyError, LaunchloopError, SnapshotError
 from pipelines.read import Snapshot
-from pipelines.reviews import tending
+from pipelines.reviews.cycle import tending
 from pipelines.reviews.desk import Clock, Desk, utc_now
-from pipelines.reviews.ledger_judging import judge_due
-from pipelines.reviews.ledger_keeping import keep_ledger
-from pipelines.reviews.notices import Notice, digest_notice, refresh_notices, review_notices
-from pipelines.reviews.sending import Tell, send
+from pipelines.reviews.notify.notices import Notice, digest_notice, refresh_notices, review_notices
+from pipelines.reviews.notify.sending import Tell, send
+from pipelines.reviews.outcome.judging import judge_due
+from pipelines.reviews.outcome.keeping import keep_ledger
 from pipelines.workspace import load
 
 Answer = TypeVar("Answer")

@@ -1,10 +1,15 @@
 """The services of cycles under one name; each stands in the module of its phase."""
 
-from pipelines.reviews.acting import Promise, countersign, decide, extend, sign, take_fast_path
-from pipelines.reviews.checking import look_early, run_check
-from pipelines.reviews.cycle_lists import PHASES, CycleCard, board, lineage, search
-from pipelines.reviews.cycle_page import CyclePage, CycleRecordPage, LockedPlan, cycle_page
-from pipelines.reviews.doing import (
+from pipelines.reviews.cycle.acting import (
+    Promise,
+    countersign,
+    decide,
+    extend,
+    sign,
+    take_fast_path,
+)
+from pipelines.reviews.cycle.checking import look_early, run_check
+from pipelines.reviews.cycle.doing import (
     add_action,
     begin_action,
     begin_check,
@@ -15,12 +20,14 @@ from pipelines.reviews.doing import (
     hold,
     resume,
 )
-from pipelines.reviews.draft_metrics import drop_metric, put_metric
-from pipelines.reviews.drafts import edit_cycle, start_cycle, start_qualitative
-from pipelines.reviews.linking import link_delivery
-from pipelines.reviews.locking import Replan, lock, relock
-from pipelines.reviews.planning import Preview, Said, preview
-from pipelines.reviews.tending import Happened, after_refresh
+from pipelines.reviews.cycle.draft_metrics import drop_metric, put_metric
+from pipelines.reviews.cycle.drafts import edit_cycle, start_cycle, start_qualitative
+from pipelines.reviews.cycle.linking import link_delivery
+from pipelines.reviews.cycle.lists import PHASES, CycleCard, board, lineage, search
+from pipelines.reviews.cycle.locking import Replan, lock, relock
+from pipelines.reviews.cycle.page import CyclePage, CycleRecordPage, LockedPlan, cycle_page
+from pipelines.reviews.cycle.planning import Preview, Said, preview
+from pipelines.reviews.cycle.tending import Happened, after_refresh
 
 __all__ = [
     "PHASES",

@@ -13,6 +13,9 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from pipelines.errors import NotAllowedError, StaleError
+from pipelines.reviews.core.roles import Permission, may, refusal
+from pipelines.reviews.core.team_settings import TeamSettings, checked_changes, team_settings
+from pipelines.reviews.core.terms import TeamRole
 from pipelines.reviews.people_sync import LOCAL, MACHINE, holds_on, sync_people
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.rows import row_of, rows_of
@@ -20,10 +23,7 @@ from pipelines.reviews.records.saving import Author
 from pipelines.reviews.records.sharing import has_records, shared_store
 from pipelines.reviews.records.store import Store
 from pipelines.reviews.records.tables import Membership, Person, Team
-from pipelines.reviews.roles import Permission, may, refusal
 from pipelines.reviews.saving_work import Save
-from pipelines.reviews.team_settings import TeamSettings, checked_changes, team_settings
-from pipelines.reviews.terms import TeamRole
 from pipelines.workspace import Workspace, load
 from pipelines.workspace.delivery import Team as TeamCalendar
 

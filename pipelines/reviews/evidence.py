@@ -10,6 +10,9 @@ from datetime import date
 from enum import StrEnum
 
 from pipelines.errors import NotAllowedError
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.subjects import About
+from pipelines.reviews.core.terms import EvidenceKind, EvidenceUse
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.masking import masked_texts
 from pipelines.reviews.naming import need_person, need_text
@@ -23,10 +26,7 @@ from pipelines.reviews.records.tables import (
     OutcomeLink,
     PdcaCycle,
 )
-from pipelines.reviews.roles import Permission
 from pipelines.reviews.saving_work import Save
-from pipelines.reviews.subjects import About
-from pipelines.reviews.terms import EvidenceKind, EvidenceUse
 
 # What is about a team must not judge a person.
 TEAM_LEVEL = (EvidenceKind.OBSERVATION, EvidenceKind.PEER_REVIEW)

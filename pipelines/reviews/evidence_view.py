@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.errors import NotAllowedError
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.subjects import About
+from pipelines.reviews.core.terms import EvidenceKind, EvidenceUse
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.evidence import Link, Participants, Visibility
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.redaction import masked
 from pipelines.reviews.records.rows import row_of, rows_of
 from pipelines.reviews.records.tables import Evidence, EvidenceLink
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.subjects import About
-from pipelines.reviews.terms import EvidenceKind, EvidenceUse
 
 
 @dataclass(frozen=True)

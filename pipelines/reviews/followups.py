@@ -6,13 +6,16 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from pipelines.errors import NotAllowedError
-from pipelines.reviews import meeting as core
-from pipelines.reviews.cycle import given
+from pipelines.reviews.core import meeting as core
+from pipelines.reviews.core.cycle import given
+from pipelines.reviews.core.health import Health, Promise, health
+from pipelines.reviews.core.meeting import FollowUp
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.subjects import About
+from pipelines.reviews.core.terms import FollowUpStatus
 from pipelines.reviews.desk import Desk
-from pipelines.reviews.due_things import team_follow_ups
-from pipelines.reviews.health import Health, Promise, health
-from pipelines.reviews.meeting import FollowUp
-from pipelines.reviews.record_values import follow_up_of
+from pipelines.reviews.meeting.due_things import team_follow_ups
+from pipelines.reviews.meeting.values import follow_up_of
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.rows import row_of, rows_of
 from pipelines.reviews.records.tables import (
@@ -23,10 +26,7 @@ from pipelines.reviews.records.tables import (
     ReviewMeeting,
 )
 from pipelines.reviews.records.tables import FollowUp as FollowUpRow
-from pipelines.reviews.roles import Permission
 from pipelines.reviews.saving_work import Save
-from pipelines.reviews.subjects import About
-from pipelines.reviews.terms import FollowUpStatus
 
 REDATED = "redated"
 _CLOSED = frozenset({FollowUpStatus.DONE.value, FollowUpStatus.DROPPED.value})

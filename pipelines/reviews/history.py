@@ -6,18 +6,18 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from pipelines.reviews.core.meeting import Decision
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import CycleStatus, EvidenceUse
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.evidence_view import evidence
-from pipelines.reviews.meeting import Decision
-from pipelines.reviews.minutes_body import shown_body
-from pipelines.reviews.record_values import decision_of
+from pipelines.reviews.meeting.minutes_body import shown_body
+from pipelines.reviews.meeting.values import decision_of
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.redaction import masked
 from pipelines.reviews.records.rows import rows_of
 from pipelines.reviews.records.tables import Correction, Event, Minutes, PdcaCycle, ReviewMeeting
 from pipelines.reviews.records.tables import Decision as DecisionRow
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.terms import CycleStatus, EvidenceUse
 
 AROUND = 60
 

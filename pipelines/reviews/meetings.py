@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipelines.errors import NotAllowedError
-from pipelines.reviews import meeting as core
-from pipelines.reviews.agenda_facts import Gathered, gather
-from pipelines.reviews.agenda_items import bring_agenda
-from pipelines.reviews.cycle import given
+from pipelines.reviews.core import meeting as core
+from pipelines.reviews.core.cycle import given
+from pipelines.reviews.core.meeting import Meeting
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import FreezePurpose, MeetingKind, MeetingStatus
 from pipelines.reviews.desk import Desk
-from pipelines.reviews.freezing import freeze
-from pipelines.reviews.meeting import Meeting
-from pipelines.reviews.meeting_saves import read_meeting
+from pipelines.reviews.meeting.agenda_facts import Gathered, gather
+from pipelines.reviews.meeting.agenda_items import bring_agenda
+from pipelines.reviews.meeting.saves import read_meeting
+from pipelines.reviews.meeting.values import meeting_of
 from pipelines.reviews.naming import need_person
-from pipelines.reviews.record_values import meeting_of
+from pipelines.reviews.numbers.freezing import freeze
 from pipelines.reviews.records.rows import row_of
 from pipelines.reviews.records.tables import MeetingAttendee, ReviewMeeting
-from pipelines.reviews.roles import Permission
 from pipelines.reviews.saving_work import Save
-from pipelines.reviews.terms import FreezePurpose, MeetingKind, MeetingStatus
 
 BEFORE_SESSION = (MeetingStatus.SCHEDULED, MeetingStatus.PREREAD_SENT)
 # A pre-read that comes later is not read.

@@ -1,7 +1,7 @@
 """Persons and texts that a save names, checked with a sentence before a table refuses them."""
 
 from pipelines.errors import NotAllowedError
-from pipelines.reviews.cycle import given
+from pipelines.reviews.core.cycle import given
 from pipelines.reviews.people_sync import MACHINE
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.tables import Person

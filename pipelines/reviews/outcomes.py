@@ -7,21 +7,21 @@ from typing import Any
 
 from pipelines.errors import NotAllowedError
 from pipelines.read import Snapshot
-from pipelines.reviews.card import Card
-from pipelines.reviews.cycle_values import columns_of_value
-from pipelines.reviews.deliveries import key_of
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.plan import MIN_POST_POINTS, planned_check
+from pipelines.reviews.core.prediction import LedgerRow, lock_prediction
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import Direction, MetricRole
+from pipelines.reviews.cycle.values import columns_of_value
 from pipelines.reviews.desk import Desk
-from pipelines.reviews.ledger_keeping import delivered, lock_row
-from pipelines.reviews.ledger_page import day_of, need
-from pipelines.reviews.ledger_rows import PREDICTED, ledger_row
-from pipelines.reviews.plan import MIN_POST_POINTS, planned_check
-from pipelines.reviews.prediction import LedgerRow, lock_prediction
+from pipelines.reviews.numbers.deliveries import key_of
+from pipelines.reviews.numbers.series import known_series
+from pipelines.reviews.outcome.keeping import delivered, lock_row
+from pipelines.reviews.outcome.page import day_of, need
+from pipelines.reviews.outcome.rows import PREDICTED, ledger_row
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.rows import row_of
 from pipelines.reviews.records.tables import OutcomeLink, PdcaCycle
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.series import known_series
-from pipelines.reviews.terms import Direction, MetricRole
 
 UNPLANNED = "It has no date yet. Plan its release, then write the prediction."
 LOCKED = "This prediction is locked. It is judged as it was written."

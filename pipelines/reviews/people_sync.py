@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pipelines.reviews.core.roles import team_roles
+from pipelines.reviews.core.terms import TeamRole
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.people import ensure_person
 from pipelines.reviews.records.rows import rows_of
 from pipelines.reviews.records.saving import Author
 from pipelines.reviews.records.store import Store
 from pipelines.reviews.records.tables import Membership, Person, Team
-from pipelines.reviews.roles import team_roles
 from pipelines.reviews.saving_work import Save
-from pipelines.reviews.terms import TeamRole
 from pipelines.workspace import Workspace
 
 LOCAL, LOCAL_NAME = "local", "You"

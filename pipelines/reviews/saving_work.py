@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pipelines.reviews.canonical import Json
+from pipelines.reviews.core.canonical import Json
 from pipelines.reviews.records.chain import Change, append
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.identity import new_id

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.errors import NotAllowedError
+from pipelines.reviews.core.periods import after
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.subjects import About
+from pipelines.reviews.core.terms import EvidenceKind, EvidenceUse, FollowUpStatus
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.evidence import (
     Finding,
@@ -13,12 +17,8 @@ from pipelines.reviews.evidence import (
     insert_link,
 )
 from pipelines.reviews.naming import need_person, need_text
-from pipelines.reviews.periods import after
 from pipelines.reviews.records.tables import Evidence, FollowUp
-from pipelines.reviews.roles import Permission
 from pipelines.reviews.saving_work import Save
-from pipelines.reviews.subjects import About
-from pipelines.reviews.terms import EvidenceKind, EvidenceUse, FollowUpStatus
 
 CHECK_MONTHS = 3
 

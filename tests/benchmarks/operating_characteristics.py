@@ -16,13 +16,13 @@ from typing import NamedTuple
 import numpy as np
 from scipy.signal import lfilter
 
-from pipelines.reviews.adjusting import Analysed
-from pipelines.reviews.check import checked
-from pipelines.reviews.check_input import NO_SERIES, MetricPlan
-from pipelines.reviews.measuring import guard_codes, measured
-from pipelines.reviews.plan import ALPHA_PER_LOOK, PlanMetric
-from pipelines.reviews.planner import Noise, Simulation
-from pipelines.reviews.terms import Direction, Kind, MetricRole, Verdict
+from pipelines.reviews.check.adjusting import Analysed
+from pipelines.reviews.check.computing import checked
+from pipelines.reviews.check.inputs import NO_SERIES, MetricPlan
+from pipelines.reviews.check.measuring import guard_codes, measured
+from pipelines.reviews.check.planner import Noise, Simulation
+from pipelines.reviews.core.plan import ALPHA_PER_LOOK, PlanMetric
+from pipelines.reviews.core.terms import Direction, Kind, MetricRole, Verdict
 
 DESIGNS = [(12, 8), (20, 12), (26, 13), (52, 13)]
 RHOS = [0.0, 0.3, 0.5, 0.8]

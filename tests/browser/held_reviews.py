@@ -7,15 +7,22 @@ from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 
-from pipelines.reviews import cycles, deciding, evidence, in_session, meetings, minutes
-from pipelines.reviews.card import Card
+from pipelines.reviews import cycles, evidence, meetings
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.light import Asked
+from pipelines.reviews.core.subjects import About
+from pipelines.reviews.core.terms import (
+    EvidenceKind,
+    EvidenceUse,
+    ItemState,
+    MeetingKind,
+    MetricRole,
+)
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.evidence import Finding, Link
-from pipelines.reviews.light import Asked
-from pipelines.reviews.meeting_view import meeting_view
+from pipelines.reviews.meeting import deciding, in_session, minutes
+from pipelines.reviews.meeting.view import meeting_view
 from pipelines.reviews.meetings import Invitation
-from pipelines.reviews.subjects import About
-from pipelines.reviews.terms import EvidenceKind, EvidenceUse, ItemState, MeetingKind, MetricRole
 
 TEAM = "core"
 

@@ -11,21 +11,12 @@ from pathlib import Path
 from types import ModuleType
 
 from pipelines.read import Snapshot
-from pipelines.reviews import cycles, deciding, evidence, in_session, meetings, minutes
-from pipelines.reviews.card import Card
-from pipelines.reviews.cycle import Act
-from pipelines.reviews.desk import Desk
-from pipelines.reviews.evidence import Finding, Link, Participants
-from pipelines.reviews.ledger_judging import judge_due
-from pipelines.reviews.ledger_keeping import keep_ledger
-from pipelines.reviews.ledger_page import ledger
-from pipelines.reviews.light import Asked
-from pipelines.reviews.meeting_view import meeting_view
-from pipelines.reviews.meetings import Invitation
-from pipelines.reviews.outcomes import Prediction, lock, predict
-from pipelines.reviews.people_sync import MACHINE
-from pipelines.reviews.subjects import About
-from pipelines.reviews.terms import (
+from pipelines.reviews import cycles, evidence, meetings
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.cycle import Act
+from pipelines.reviews.core.light import Asked
+from pipelines.reviews.core.subjects import About
+from pipelines.reviews.core.terms import (
     ActDecision,
     Direction,
     EvidenceKind,
@@ -35,6 +26,16 @@ from pipelines.reviews.terms import (
     MetricRole,
     Verdict,
 )
+from pipelines.reviews.desk import Desk
+from pipelines.reviews.evidence import Finding, Link, Participants
+from pipelines.reviews.meeting import deciding, in_session, minutes
+from pipelines.reviews.meeting.view import meeting_view
+from pipelines.reviews.meetings import Invitation
+from pipelines.reviews.outcome.judging import judge_due
+from pipelines.reviews.outcome.keeping import keep_ledger
+from pipelines.reviews.outcome.page import ledger
+from pipelines.reviews.outcomes import Prediction, lock, predict
+from pipelines.reviews.people_sync import MACHINE
 from pipelines.reviews.training import Training, train
 
 ROOT = Path(__file__).parents[2]

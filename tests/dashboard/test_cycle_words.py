@@ -11,11 +11,10 @@ from dashboard.exhibits import cycle_cards, plan_words
 from dashboard.exhibits.card_link import card_of, link_of
 from dashboard.question import Question
 from dashboard.review_words import amount_of_screen, amount_on_screen
-from pipelines.reviews.cycle import Cycle
-from pipelines.reviews.cycle_lists import CycleCard
-from pipelines.reviews.plan import Baseline, PlanMetric, Point
-from pipelines.reviews.planner import Outlook
-from pipelines.reviews.terms import (
+from pipelines.reviews.check.planner import Outlook
+from pipelines.reviews.core.cycle import Cycle
+from pipelines.reviews.core.plan import Baseline, PlanMetric, Point
+from pipelines.reviews.core.terms import (
     ActDecision,
     CycleStatus,
     Direction,
@@ -23,6 +22,7 @@ from pipelines.reviews.terms import (
     MetricRole,
     Verdict,
 )
+from pipelines.reviews.cycle.lists import CycleCard
 
 TODAY = date(2026, 5, 4)
 CYCLE = Cycle("c1", "core", "One click", "dev", due_on=date(2026, 3, 2))

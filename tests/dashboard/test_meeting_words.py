@@ -7,21 +7,21 @@ import pytest
 
 from dashboard.charts.enlarged import enlarged
 from dashboard.exhibits import frozen_chart, meeting_words, room_steps
-from pipelines.reviews.agenda_items import OVER_LIMIT
-from pipelines.reviews.freezing import FrozenPoint, FrozenSeries
-from pipelines.reviews.meeting import Item, Meeting
-from pipelines.reviews.meeting_view import ItemView, MeetingView
-from pipelines.reviews.own_limits import own_limits
-from pipelines.reviews.restatement import since_last_review
-from pipelines.reviews.since_review import SinceReview
-from pipelines.reviews.terms import (
+from pipelines.reviews.check.own_limits import own_limits
+from pipelines.reviews.core.meeting import Item, Meeting
+from pipelines.reviews.core.restatement import since_last_review
+from pipelines.reviews.core.terms import (
     ItemSource,
     ItemState,
     MeetingKind,
     MeetingStatus,
     ValueState,
 )
-from pipelines.reviews.timing import parts
+from pipelines.reviews.core.timing import parts
+from pipelines.reviews.meeting.agenda_items import OVER_LIMIT
+from pipelines.reviews.meeting.since_review import SinceReview
+from pipelines.reviews.meeting.view import ItemView, MeetingView
+from pipelines.reviews.numbers.freezing import FrozenPoint, FrozenSeries
 
 MONDAY = date(2026, 1, 5)
 HELD_ON = date(2026, 7, 6)

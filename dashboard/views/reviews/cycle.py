@@ -8,7 +8,7 @@ from dashboard.components.draft_page import draft_page
 from dashboard.components.filters import linked
 from dashboard.components.reviews_page import open_reviews
 from dashboard.exhibits import cycle_page
-from pipelines.reviews.terms import CycleStatus
+from pipelines.reviews.core.terms import CycleStatus
 
 page = open_reviews("Cycle")
 shown = cycle_page.sheet(page.page, page.who, linked("cycle"))

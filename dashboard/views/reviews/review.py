@@ -9,7 +9,7 @@ from dashboard.components.meeting_list import meetings_link, no_meeting, room_li
 from dashboard.components.records_page import open_records
 from dashboard.components.report_downloads import report_downloads
 from dashboard.exhibits import meeting_words
-from pipelines.reviews.terms import MeetingStatus
+from pipelines.reviews.core.terms import MeetingStatus
 
 page = open_records("Review")
 shown = meeting_records.view(page.who, linked("meeting"))

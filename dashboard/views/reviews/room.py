@@ -9,7 +9,7 @@ from dashboard.components.meeting_list import no_meeting, not_in_session
 from dashboard.components.records_page import open_records
 from dashboard.components.room_screens import screen
 from dashboard.exhibits import room_steps
-from pipelines.reviews.terms import MeetingStatus
+from pipelines.reviews.core.terms import MeetingStatus
 
 page = open_records("Review")
 shown = meeting_records.view(page.who, linked("meeting"))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipelines.errors import RecordsError
-from pipelines.reviews.canonical import NO_HASH, event_hash, plain
+from pipelines.reviews.core.canonical import NO_HASH, event_hash, plain
 from pipelines.reviews.records.identity import new_id
 from pipelines.reviews.records.tables import Event, EventHead, Minutes, columns_of
 

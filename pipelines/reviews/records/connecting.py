@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from pipelines.errors import WorkspaceError
-from pipelines.reviews.canonical import canonical
+from pipelines.reviews.core.canonical import canonical
 from pipelines.workspace.environment import resolved
 
 WAIT_SECONDS = 30

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipelines.errors import RecordsError
-from pipelines.reviews.canonical import snapshot_id
+from pipelines.reviews.core.canonical import snapshot_id
 from pipelines.reviews.records.saving import Author, Row, insert
 from pipelines.reviews.records.tables import (
     Base,

@@ -6,7 +6,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from pipelines.errors import NotAllowedError, RecordsError
-from pipelines.reviews.canonical import plain
+from pipelines.reviews.core.canonical import plain
 from pipelines.reviews.records.chain import LOGGED, WRITING
 from pipelines.reviews.records.tables import Base, Event, EventHead, SavedRequest
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipelines.errors import RecordsError
-from pipelines.reviews.canonical import hash_of
+from pipelines.reviews.core.canonical import hash_of
 from pipelines.reviews.records.chain import Change, append
 from pipelines.reviews.records.saving import Author
 from pipelines.reviews.records.tables import Base, Event, key_of

@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from pipelines.errors import NotAllowedError, RecordsError, StaleError
-from pipelines.reviews.canonical import Json, plain
+from pipelines.reviews.core.canonical import Json, plain
 from pipelines.reviews.records.chain import Change, append
 from pipelines.reviews.records.tables import Base, SavedRequest, columns_of, key_of
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from pipelines.errors import RecordsError
-from pipelines.reviews import canonical
+from pipelines.reviews.core import canonical
 from pipelines.reviews.records.chain import ROWS_AT_ONCE, Break, verify
 from pipelines.reviews.records.freezes import stored_snapshot_id
 from pipelines.reviews.records.saving import told_of

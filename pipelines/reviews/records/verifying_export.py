@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import RecordsError
-from pipelines.reviews import canonical
+from pipelines.reviews.core import canonical
 from pipelines.reviews.records.chain import Break
 
 FORMAT = "launchloop-review-1"

@@ -12,8 +12,8 @@ from dashboard.charts.process_chart import (
 )
 from dashboard.charts.theme import LIGHT
 from dashboard.facts import Marker, Subject
-from pipelines.reviews.plan import Baseline, Point
-from pipelines.reviews.signal_points import signal_points
+from pipelines.reviews.check.signal_points import signal_points
+from pipelines.reviews.core.plan import Baseline, Point
 
 FIRST = date(2026, 1, 5)
 WEEK = timedelta(weeks=1)

@@ -13,8 +13,9 @@ from dashboard.command import app
 from dashboard.report_kinds import OF_RECORDS
 from dashboard.reports.content import RENDERERS
 from pipelines.errors import RecordsError
-from pipelines.reviews import in_session, minutes
+from pipelines.reviews.core.terms import ItemState
 from pipelines.reviews.desk import Desk
+from pipelines.reviews.meeting import in_session, minutes
 from pipelines.reviews.people_sync import MACHINE
 from pipelines.reviews.records.people import erase
 from pipelines.reviews.records.redaction import redact
@@ -22,7 +23,6 @@ from pipelines.reviews.records.rows import row_of
 from pipelines.reviews.records.saving import Author
 from pipelines.reviews.records.tables import MeetingItem
 from pipelines.reviews.records.verifying_export import verify_export
-from pipelines.reviews.terms import ItemState
 
 MODULE = Path(__file__).parents[1] / "reviewed_product.py"
 

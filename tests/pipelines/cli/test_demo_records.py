@@ -8,15 +8,22 @@ import pytest
 from dashboard.demo import copy_sample
 from dashboard.demo_records import seed_records
 from pipelines.refresh import refresh
-from pipelines.reviews import cycles, evidence_view, followups, history, minutes
+from pipelines.reviews import cycles, evidence_view, followups, history
+from pipelines.reviews.core.terms import (
+    ActDecision,
+    CycleStatus,
+    EvidenceKind,
+    MeetingStatus,
+    Verdict,
+)
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.history import Where
-from pipelines.reviews.ledger_page import ledger
-from pipelines.reviews.meeting_view import meetings
+from pipelines.reviews.meeting import minutes
+from pipelines.reviews.meeting.view import meetings
+from pipelines.reviews.outcome.page import ledger
 from pipelines.reviews.records.rows import rows_of
 from pipelines.reviews.records.tables import Event
 from pipelines.reviews.records.verifying import verify_records
-from pipelines.reviews.terms import ActDecision, CycleStatus, EvidenceKind, MeetingStatus, Verdict
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from pipelines.reviews.cycle import Action, Cycle, SignedVerdict
-from pipelines.reviews.facts import Facts
-from pipelines.reviews.plan import Plan, PlanMetric, Point, baseline_of
-from pipelines.reviews.rules import findings
-from pipelines.reviews.terms import (
+from pipelines.reviews.core.cycle import Action, Cycle, SignedVerdict
+from pipelines.reviews.core.plan import Plan, PlanMetric, Point, baseline_of
+from pipelines.reviews.core.terms import (
     ActionStatus,
     CycleStatus,
     Direction,
@@ -26,6 +24,8 @@ from pipelines.reviews.terms import (
     MetricRole,
     Verdict,
 )
+from pipelines.reviews.rules.facts import Facts
+from pipelines.reviews.rules.table import findings
 
 ROOT = Path(__file__).parents[3]
 START = date(2026, 6, 29)

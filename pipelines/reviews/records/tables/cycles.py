@@ -5,6 +5,20 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKeyConstraint, Index, Select, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pipelines.reviews.core.terms import (
+    ActDecision,
+    ActionStatus,
+    CycleStatus,
+    Design,
+    Direction,
+    GuardState,
+    Kind,
+    Method,
+    MetricRole,
+    SignalDirection,
+    TargetState,
+    Verdict,
+)
 from pipelines.reviews.records.tables.base import (
     Base,
     CycleRef,
@@ -21,20 +35,6 @@ from pipelines.reviews.records.tables.base import (
     between_0_and_1,
     one_of,
     refers_to,
-)
-from pipelines.reviews.terms import (
-    ActDecision,
-    ActionStatus,
-    CycleStatus,
-    Design,
-    Direction,
-    GuardState,
-    Kind,
-    Method,
-    MetricRole,
-    SignalDirection,
-    TargetState,
-    Verdict,
 )
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pipelines.reviews.core.terms import EvidenceKind, EvidenceUse
 from pipelines.reviews.records.tables.base import (
     Base,
     Id,
@@ -16,7 +17,6 @@ from pipelines.reviews.records.tables.base import (
     one_of,
     refers_to,
 )
-from pipelines.reviews.terms import EvidenceKind, EvidenceUse
 
 
 class Evidence(Versioned, Base):

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pipelines.reviews.core.terms import FreezePurpose, TargetShape, ValueState
 from pipelines.reviews.records.tables.base import (
     Base,
     DefinitionRef,
@@ -15,7 +16,6 @@ from pipelines.reviews.records.tables.base import (
     one_of,
     refers_to,
 )
-from pipelines.reviews.terms import FreezePurpose, TargetShape, ValueState
 
 
 class Definition(InsertOnly, Base):

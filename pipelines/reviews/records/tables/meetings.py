@@ -4,6 +4,13 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pipelines.reviews.core.terms import (
+    FollowUpStatus,
+    ItemSource,
+    ItemState,
+    MeetingKind,
+    MeetingStatus,
+)
 from pipelines.reviews.records.tables.base import (
     Base,
     Id,
@@ -21,13 +28,6 @@ from pipelines.reviews.records.tables.base import (
     Versioned,
     one_of,
     refers_to,
-)
-from pipelines.reviews.terms import (
-    FollowUpStatus,
-    ItemSource,
-    ItemState,
-    MeetingKind,
-    MeetingStatus,
 )
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pipelines.reviews.core.terms import Direction, Verdict
 from pipelines.reviews.records.tables.base import (
     Base,
     Id,
@@ -14,7 +15,6 @@ from pipelines.reviews.records.tables.base import (
     one_of,
     refers_to,
 )
-from pipelines.reviews.terms import Direction, Verdict
 
 
 class OutcomeLink(Versioned, Base):

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pipelines.reviews.core.terms import TeamRole
 from pipelines.reviews.records.tables.base import Base, Id, Object, Versioned, one_of, refers_to
-from pipelines.reviews.terms import TeamRole
 
 
 class Person(Versioned, Base):

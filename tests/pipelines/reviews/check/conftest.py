@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipelines.reviews.check_input import MetricPlan, Readiness, Series, Window
-from pipelines.reviews.plan import PlanMetric
-from pipelines.reviews.terms import Direction, Kind, MetricRole
+from pipelines.reviews.check.inputs import MetricPlan, Readiness, Series, Window
+from pipelines.reviews.core.plan import PlanMetric
+from pipelines.reviews.core.terms import Direction, Kind, MetricRole
 
 WEEK = timedelta(days=7)
 FIRST = date(2026, 1, 5)

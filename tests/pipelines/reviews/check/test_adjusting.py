@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from pipelines.reviews.adjusting import SEASON_NOT_CHECKED, analysed, analysed_baseline
-from pipelines.reviews.check import check
-from pipelines.reviews.check_input import (
+from pipelines.reviews.check.adjusting import SEASON_NOT_CHECKED, analysed, analysed_baseline
+from pipelines.reviews.check.computing import check
+from pipelines.reviews.check.inputs import (
     NO_SERIES,
     CheckInput,
     MetricPlan,
@@ -16,8 +16,8 @@ from pipelines.reviews.check_input import (
     Series,
     Window,
 )
-from pipelines.reviews.plan import PlanMetric
-from pipelines.reviews.terms import Direction, Kind, MetricRole, Verdict
+from pipelines.reviews.core.plan import PlanMetric
+from pipelines.reviews.core.terms import Direction, Kind, MetricRole, Verdict
 
 DAY = timedelta(days=1)
 # A Thursday, so that weeks do not begin with the series.

@@ -9,11 +9,11 @@ from itertools import product
 import numpy as np
 import pytest
 
-from pipelines.reviews.check import check
-from pipelines.reviews.check_input import CheckInput
-from pipelines.reviews.planner import outlook
-from pipelines.reviews.sentence import sentence
-from pipelines.reviews.terms import Direction, Kind, MetricRole
+from pipelines.reviews.check.computing import check
+from pipelines.reviews.check.inputs import CheckInput
+from pipelines.reviews.check.planner import outlook
+from pipelines.reviews.check.sentence import sentence
+from pipelines.reviews.core.terms import Direction, Kind, MetricRole
 
 GAP = float("nan")
 RNG = np.random.default_rng(0)

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from pipelines.reviews.check import READINESS_ROW, check
-from pipelines.reviews.check_input import CheckInput
-from pipelines.reviews.terms import Kind, Verdict
+from pipelines.reviews.check.computing import READINESS_ROW, check
+from pipelines.reviews.check.inputs import CheckInput
+from pipelines.reviews.core.terms import Kind, Verdict
 
 GAP = float("nan")
 AFTER = [45.0, 46, 44, 45, 46, 44, 45, 46, 44, 45]

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipelines.reviews.check import check
-from pipelines.reviews.check_input import CheckInput, ImportedResult
-from pipelines.reviews.sentence import NOT_CONTROLLED, WITH_CONTROL, sentence
-from pipelines.reviews.settling import settling
-from pipelines.reviews.terms import Design, Direction, Kind, MetricRole, Reason, Verdict
-from pipelines.reviews.trend import trend
+from pipelines.reviews.check.computing import check
+from pipelines.reviews.check.inputs import CheckInput, ImportedResult
+from pipelines.reviews.check.sentence import NOT_CONTROLLED, WITH_CONTROL, sentence
+from pipelines.reviews.check.settling import settling
+from pipelines.reviews.check.trend import trend
+from pipelines.reviews.core.terms import Design, Direction, Kind, MetricRole, Reason, Verdict
 
 AFTER = [40.0, 41, 39, 40, 41, 39, 40, 41, 39, 40, 41, 39, 40]
 SPACE = "\u00a0"

@@ -5,8 +5,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from pipelines.reviews.terms import ActDecision, Reason, Verdict
-from pipelines.reviews.verdict_table import ROWS, Evidence, matched_rows, suggestion
+from pipelines.reviews.check.verdict_table import ROWS, Evidence, matched_rows, suggestion
+from pipelines.reviews.core.terms import ActDecision, Reason, Verdict
 
 PASS, OPEN, FAIL = 0, 1, 2
 MIN_EFFECT = 2.0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from pipelines.reviews.canonical import body_hash, definition_hash, hash_of, plan_hash
+from pipelines.reviews.core.canonical import body_hash, definition_hash, hash_of, plan_hash
 from pipelines.reviews.records.chain import head_of
 from pipelines.reviews.records.freezes import save_freeze
 from pipelines.reviews.records.people import ensure_person

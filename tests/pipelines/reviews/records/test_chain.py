@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, select, text
 
 from pipelines.errors import RecordsError
-from pipelines.reviews.canonical import NO_HASH, body_hash, event_hash
+from pipelines.reviews.core.canonical import NO_HASH, body_hash, event_hash
 from pipelines.reviews.records.chain import Change, append, event_body, head_of, verify
 from pipelines.reviews.records.people import erase
 from pipelines.reviews.records.redaction import redact

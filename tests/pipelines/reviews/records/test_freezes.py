@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from pipelines.errors import RecordsError
-from pipelines.reviews.canonical import definition_hash
+from pipelines.reviews.core.canonical import definition_hash
 from pipelines.reviews.records.freezes import save_freeze, stored_snapshot_id
 from pipelines.reviews.records.tables import Definition, FrozenValue, Snapshot, columns_of
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, delete, select, text, update
 
 from pipelines.errors import NotAllowedError, RecordsError, WorkspaceError
+from pipelines.reviews.core.terms import CycleStatus, Design
 from pipelines.reviews.records import connecting
 from pipelines.reviews.records import store as store_module
 from pipelines.reviews.records.chain import verify
@@ -24,7 +25,6 @@ from pipelines.reviews.records.tables import (
     PdcaVerdict,
     Team,
 )
-from pipelines.reviews.terms import CycleStatus, Design
 
 PEOPLE = 20
 

@@ -11,10 +11,10 @@ import pytest
 
 from pipelines.refresh import refresh
 from pipelines.reviews import cycles
-from pipelines.reviews.card import Card
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.light import Asked
+from pipelines.reviews.core.terms import MetricRole
 from pipelines.reviews.desk import Desk
-from pipelines.reviews.light import Asked
-from pipelines.reviews.terms import MetricRole
 
 MONDAY = date(2025, 3, 3)
 WEEKS_BEFORE, WEEKS_AFTER = 40, 14

@@ -9,18 +9,19 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from pipelines.refresh import refresh
-from pipelines.reviews import cycles, deciding, in_session, meetings, minutes
-from pipelines.reviews.canonical import canonical
-from pipelines.reviews.deciding import Deciding
+from pipelines.reviews import cycles, meetings
+from pipelines.reviews.core.canonical import canonical
+from pipelines.reviews.core.terms import ItemState, MeetingKind
 from pipelines.reviews.desk import ERASED_NAME
-from pipelines.reviews.freezing import frozen
-from pipelines.reviews.meeting_view import meeting_view
+from pipelines.reviews.meeting import deciding, in_session, minutes
+from pipelines.reviews.meeting.deciding import Deciding
+from pipelines.reviews.meeting.view import meeting_view
 from pipelines.reviews.meetings import Invitation
+from pipelines.reviews.numbers.freezing import frozen
 from pipelines.reviews.records import migrating, sharing
 from pipelines.reviews.records.people import erase
 from pipelines.reviews.records.saving import Author
 from pipelines.reviews.records.verifying import verify_records
-from pipelines.reviews.terms import ItemState, MeetingKind
 from pipelines.warehouse import Warehouse
 
 NEXT_FORM = """

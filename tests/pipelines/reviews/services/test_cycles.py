@@ -6,13 +6,9 @@ import pytest
 
 from pipelines.errors import NotAllowedError
 from pipelines.reviews import cycles
-from pipelines.reviews.card import Card
-from pipelines.reviews.cycle import NOT_PROVEN, Act
-from pipelines.reviews.planning import Said
-from pipelines.reviews.records.rows import rows_of
-from pipelines.reviews.records.tables import Evidence, EvidenceLink, PdcaCheck, PdcaVerdict
-from pipelines.reviews.records.verifying import verify_records
-from pipelines.reviews.terms import (
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.cycle import NOT_PROVEN, Act
+from pipelines.reviews.core.terms import (
     ActDecision,
     CycleStatus,
     Direction,
@@ -22,6 +18,10 @@ from pipelines.reviews.terms import (
     Reason,
     Verdict,
 )
+from pipelines.reviews.cycle.planning import Said
+from pipelines.reviews.records.rows import rows_of
+from pipelines.reviews.records.tables import Evidence, EvidenceLink, PdcaCheck, PdcaVerdict
+from pipelines.reviews.records.verifying import verify_records
 
 DAY = timedelta(days=1)
 

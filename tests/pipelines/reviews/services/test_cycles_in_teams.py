@@ -5,13 +5,10 @@ from datetime import timedelta
 import pytest
 
 from pipelines.errors import NotAllowedError, RecordsError, StaleError
-from pipelines.reviews import cycles, locking
-from pipelines.reviews.card import Card
-from pipelines.reviews.cycle import Act
-from pipelines.reviews.records.rows import rows_of
-from pipelines.reviews.records.tables import Evidence, EvidenceLink, PdcaCycle, PdcaPlan
-from pipelines.reviews.records.verifying import verify_records
-from pipelines.reviews.terms import (
+from pipelines.reviews import cycles
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.cycle import Act
+from pipelines.reviews.core.terms import (
     ActDecision,
     CycleStatus,
     Level,
@@ -19,6 +16,10 @@ from pipelines.reviews.terms import (
     Rigour,
     Verdict,
 )
+from pipelines.reviews.cycle import locking
+from pipelines.reviews.records.rows import rows_of
+from pipelines.reviews.records.tables import Evidence, EvidenceLink, PdcaCycle, PdcaPlan
+from pipelines.reviews.records.verifying import verify_records
 
 
 @pytest.fixture

@@ -6,6 +6,9 @@ from threading import Thread
 import pytest
 
 from pipelines.errors import NotAllowedError, RecordsError, StaleError
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.team_settings import GuardRailDefault
+from pipelines.reviews.core.terms import Direction, Rigour, TeamRole
 from pipelines.reviews.desk import ERASED_NAME, Colleague, Desk
 from pipelines.reviews.people_sync import MACHINE
 from pipelines.reviews.records.people import erase
@@ -13,9 +16,6 @@ from pipelines.reviews.records.rows import row_of, rows_of
 from pipelines.reviews.records.saving import Author
 from pipelines.reviews.records.tables import Event, Membership, PdcaCycle, Team
 from pipelines.reviews.records.verifying import verify_records
-from pipelines.reviews.roles import Permission
-from pipelines.reviews.team_settings import GuardRailDefault
-from pipelines.reviews.terms import Direction, Rigour, TeamRole
 
 NOW = datetime(2026, 11, 28, 22, 30, tzinfo=UTC)
 ALONE = """

@@ -8,16 +8,16 @@ import pytest
 from pipelines.errors import RecordsError, SnapshotError, UsageError
 from pipelines.read import Snapshot, snapshots
 from pipelines.reviews import cycles
-from pipelines.reviews.canonical import canonical
-from pipelines.reviews.card import Card
-from pipelines.reviews.freezing import PINNED_FOR, Shown, freeze, frozen
+from pipelines.reviews.core.canonical import canonical
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.terms import Direction, FreezePurpose, Kind, Verdict
+from pipelines.reviews.numbers.freezing import PINNED_FOR, Shown, freeze, frozen
+from pipelines.reviews.numbers.series import known_series
 from pipelines.reviews.records.freezes import stored_snapshot_id
 from pipelines.reviews.records.rows import row_of, rows_of
 from pipelines.reviews.records.tables import FrozenValue
 from pipelines.reviews.records.tables import Snapshot as Freeze
 from pipelines.reviews.records.verifying import verify_records
-from pipelines.reviews.series import known_series
-from pipelines.reviews.terms import Direction, FreezePurpose, Kind, Verdict
 from pipelines.warehouse import Warehouse
 
 

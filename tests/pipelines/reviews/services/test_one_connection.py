@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from pipelines.reviews import cycles
-from pipelines.reviews.cycle import Act
+from pipelines.reviews.core.cycle import Act
+from pipelines.reviews.core.terms import ActDecision, CycleStatus
 from pipelines.reviews.records import connecting
 from pipelines.reviews.records.verifying import verify_records
-from pipelines.reviews.terms import ActDecision, CycleStatus
 
 PEOPLE = 20
 

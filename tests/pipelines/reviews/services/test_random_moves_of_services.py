@@ -19,20 +19,26 @@ from hypothesis.stateful import (
 )
 
 from pipelines.errors import RecordsError, UsageError
-from pipelines.reviews import (
-    cycles,
-    deciding,
-    evidence,
-    followups,
-    in_session,
-    meetings,
-    minutes,
-    training,
+from pipelines.reviews import cycles, evidence, followups, meetings, training
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.cycle import Act
+from pipelines.reviews.core.states import may_follow
+from pipelines.reviews.core.subjects import About
+from pipelines.reviews.core.terms import (
+    ActDecision,
+    ActionStatus,
+    CycleStatus,
+    EvidenceKind,
+    EvidenceUse,
+    FollowUpStatus,
+    ItemState,
+    MeetingKind,
+    MeetingStatus,
+    Verdict,
 )
-from pipelines.reviews.card import Card
-from pipelines.reviews.cycle import Act
-from pipelines.reviews.deciding import Deciding
 from pipelines.reviews.evidence import Finding, Link
+from pipelines.reviews.meeting import deciding, in_session, minutes
+from pipelines.reviews.meeting.deciding import Deciding
 from pipelines.reviews.meetings import Invitation
 from pipelines.reviews.records.chain import head_of
 from pipelines.reviews.records.rows import rows_of
@@ -48,20 +54,6 @@ from pipelines.reviews.records.tables import (
     key_of,
 )
 from pipelines.reviews.records.verifying import NOT_TOLD, verify_records
-from pipelines.reviews.states import may_follow
-from pipelines.reviews.subjects import About
-from pipelines.reviews.terms import (
-    ActDecision,
-    ActionStatus,
-    CycleStatus,
-    EvidenceKind,
-    EvidenceUse,
-    FollowUpStatus,
-    ItemState,
-    MeetingKind,
-    MeetingStatus,
-    Verdict,
-)
 
 FEW = settings(
     max_examples=8,

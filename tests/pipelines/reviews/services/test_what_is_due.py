@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from pipelines.reviews import cycles, history, meetings, outcomes
-from pipelines.reviews.card import Card
-from pipelines.reviews.cycle import Act
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.cycle import Act
+from pipelines.reviews.core.terms import ActDecision, Direction, ItemSource, MeetingKind, MetricRole
 from pipelines.reviews.history import Where
-from pipelines.reviews.ledger_page import ledger
-from pipelines.reviews.meeting_view import meeting_view
+from pipelines.reviews.meeting.view import meeting_view
 from pipelines.reviews.meetings import Invitation
+from pipelines.reviews.outcome.page import ledger
 from pipelines.reviews.outcomes import Prediction
-from pipelines.reviews.terms import ActDecision, Direction, ItemSource, MeetingKind, MetricRole
 
 DAY = timedelta(days=1)
 

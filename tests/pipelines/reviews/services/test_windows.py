@@ -7,13 +7,13 @@ import pytest
 from pipelines.errors import NotAllowedError
 from pipelines.read import Snapshot
 from pipelines.reviews import cycles
-from pipelines.reviews.card import Card
-from pipelines.reviews.check_input import ImportedResult
-from pipelines.reviews.guard_rails import default_guard_rails, default_margin
-from pipelines.reviews.light import Asked
-from pipelines.reviews.series import known_series
-from pipelines.reviews.team_settings import GuardRailDefault
-from pipelines.reviews.terms import Design, Direction, GuardState, Method, MetricRole, Verdict
+from pipelines.reviews.check.inputs import ImportedResult
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.light import Asked
+from pipelines.reviews.core.team_settings import GuardRailDefault
+from pipelines.reviews.core.terms import Design, Direction, GuardState, Method, MetricRole, Verdict
+from pipelines.reviews.cycle.guard_rails import default_guard_rails, default_margin
+from pipelines.reviews.numbers.series import known_series
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 
 from pipelines.refresh import refresh
 from pipelines.reviews import meetings
+from pipelines.reviews.core.terms import MeetingKind
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.meetings import Invitation
 from pipelines.reviews.records.verifying import verify_records
-from pipelines.reviews.terms import MeetingKind
 
 MONDAY = date(2026, 1, 5)
 WEEKS = 26

@@ -6,11 +6,11 @@ import pytest
 
 from pipelines.errors import NotAllowedError, RecordsError
 from pipelines.reviews import evidence, evidence_view, followups, training
+from pipelines.reviews.core.subjects import About
+from pipelines.reviews.core.terms import EvidenceKind, EvidenceUse
 from pipelines.reviews.evidence import Finding, Link, Participants, Visibility
 from pipelines.reviews.records.rows import rows_of
 from pipelines.reviews.records.tables import Evidence
-from pipelines.reviews.subjects import About
-from pipelines.reviews.terms import EvidenceKind, EvidenceUse
 from pipelines.reviews.training import Training
 
 DAY = date(2026, 7, 1)

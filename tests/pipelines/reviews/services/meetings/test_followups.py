@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from pipelines.errors import NotAllowedError
-from pipelines.reviews import deciding, evidence, followups, meetings
+from pipelines.reviews import evidence, followups, meetings
+from pipelines.reviews.core.terms import EvidenceKind, FollowUpStatus
 from pipelines.reviews.evidence import Finding
-from pipelines.reviews.terms import EvidenceKind, FollowUpStatus
+from pipelines.reviews.meeting import deciding
 from pipelines.stats.proportions import wilson_interval
 
 DUE = date(2026, 7, 15)

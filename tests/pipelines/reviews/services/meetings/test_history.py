@@ -5,13 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from pipelines.errors import NotAllowedError
-from pipelines.reviews import deciding, evidence, history, in_session, meetings, minutes
-from pipelines.reviews.deciding import Deciding
+from pipelines.reviews import evidence, history, meetings
+from pipelines.reviews.core.subjects import About
+from pipelines.reviews.core.terms import EvidenceKind, EvidenceUse, ItemState
 from pipelines.reviews.evidence import Finding, Link
 from pipelines.reviews.history import Where
-from pipelines.reviews.meeting_view import meeting_view
-from pipelines.reviews.subjects import About
-from pipelines.reviews.terms import EvidenceKind, EvidenceUse, ItemState
+from pipelines.reviews.meeting import deciding, in_session, minutes
+from pipelines.reviews.meeting.deciding import Deciding
+from pipelines.reviews.meeting.view import meeting_view
 
 HELD = date(2026, 7, 10)
 

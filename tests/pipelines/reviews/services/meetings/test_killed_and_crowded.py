@@ -15,12 +15,13 @@ import pytest
 
 from pipelines.cli import run
 from pipelines.errors import StaleError
-from pipelines.reviews import cycles, deciding, in_session, meetings
-from pipelines.reviews.deciding import Deciding
+from pipelines.reviews import cycles, meetings
+from pipelines.reviews.core.terms import ItemSource
 from pipelines.reviews.desk import Desk
+from pipelines.reviews.meeting import deciding, in_session
+from pipelines.reviews.meeting.deciding import Deciding
 from pipelines.reviews.records.rows import rows_of
 from pipelines.reviews.records.tables import Decision, Event, MeetingItem, SavedRequest
-from pipelines.reviews.terms import ItemSource
 
 NOW = datetime(2026, 7, 8, 9, tzinfo=UTC)
 # Serves saves as the dashboard does: many threads, each save with its own key.
@@ -28,8 +29,8 @@ SERVER = """
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from pipelines.reviews import deciding, in_session
-from pipelines.reviews.deciding import Deciding
+from pipelines.reviews.meeting import deciding, in_session
+from pipelines.reviews.meeting.deciding import Deciding
 from pipelines.reviews.desk import Desk
 folder, meeting, life = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 desk = Desk.open(folder, "anna")

@@ -7,19 +7,20 @@ import pytest
 
 from pipelines.errors import NotAllowedError, RecordsError, StaleError
 from pipelines.refresh import refresh
-from pipelines.reviews import deciding, followups, in_session, meetings, minutes
-from pipelines.reviews.canonical import body_hash, canonical
-from pipelines.reviews.card import Card
-from pipelines.reviews.deciding import Deciding
-from pipelines.reviews.freezing import frozen
-from pipelines.reviews.meeting import NO_PREREAD
-from pipelines.reviews.meeting_view import meeting_view, newer_snapshot
-from pipelines.reviews.meeting_view import meetings as list_of
+from pipelines.reviews import followups, meetings
+from pipelines.reviews.core.canonical import body_hash, canonical
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.meeting import NO_PREREAD
+from pipelines.reviews.core.subjects import metric_subject
+from pipelines.reviews.core.terms import ItemSource, ItemState, MeetingStatus
+from pipelines.reviews.meeting import deciding, in_session, minutes
+from pipelines.reviews.meeting.deciding import Deciding
+from pipelines.reviews.meeting.view import meeting_view, newer_snapshot
+from pipelines.reviews.meeting.view import meetings as list_of
+from pipelines.reviews.numbers.freezing import frozen
 from pipelines.reviews.records.redaction import redact
 from pipelines.reviews.records.rows import row_of, rows_of
 from pipelines.reviews.records.tables import Event, MeetingItem
-from pipelines.reviews.subjects import metric_subject
-from pipelines.reviews.terms import ItemSource, ItemState, MeetingStatus
 
 HELD = date(2026, 7, 10)
 WHY = "The mail of June brought them"

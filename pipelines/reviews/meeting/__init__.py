@@ -1,0 +1,1 @@
+"""The services of review meetings, from the agenda to the published minutes."""

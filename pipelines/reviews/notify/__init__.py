@@ -1,0 +1,1 @@
+"""What somebody is told after a refresh, and how it reaches them."""

@@ -1,0 +1,1 @@
+"""What reviews read from published snapshots, and how it is frozen."""

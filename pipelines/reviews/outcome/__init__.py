@@ -1,0 +1,1 @@
+"""The outcome ledger kept, judged, watched and shown."""

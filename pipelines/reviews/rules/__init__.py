@@ -1,0 +1,1 @@
+"""V1 to V25, each stated once. Pure."""
