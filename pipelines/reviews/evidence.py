@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from pipelines.errors import NotAllowedError
+from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.roles import Permission
 from pipelines.reviews.core.subjects import About
 from pipelines.reviews.core.terms import EvidenceKind, EvidenceUse
@@ -200,7 +201,9 @@ def _row(desk: Desk, finding: Finding) -> Evidence:
 def _check(desk: Desk, finding: Finding) -> None:
     need_text(finding.summary, "what was found")
     if finding.held_on > desk.today:
-        raise NotAllowedError(f"{finding.held_on} lies ahead. Evidence is of what took place.")
+        raise NotAllowedError(
+            f"{in_words(finding.held_on)} lies ahead. Evidence is of what took place."
+        )
     if finding.quotes and not finding.consent:
         raise NotAllowedError("Ask those whom you quote, then say that they agreed.")
     if finding.participants.named and finding.kind is not EvidenceKind.CELEBRATION:

@@ -10,6 +10,7 @@ from pipelines.reviews.core import meeting as core
 from pipelines.reviews.core.cycle import given
 from pipelines.reviews.core.health import Health, Promise, health
 from pipelines.reviews.core.meeting import FollowUp
+from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.roles import Permission
 from pipelines.reviews.core.subjects import About
 from pipelines.reviews.core.terms import FollowUpStatus
@@ -154,7 +155,7 @@ def redate(
     if not given(reason):
         raise NotAllowedError("Say why the date is moved; it is counted.")
     if due_on < desk.today:
-        raise NotAllowedError(f"{due_on} is over. Give today or a later day.")
+        raise NotAllowedError(f"{in_words(due_on)} is over. Give today or a later day.")
 
     def change(_save: Save, found: FollowUp) -> FollowUp:
         return core.redate(found, due_on)

@@ -11,6 +11,7 @@ from pipelines.errors import NotAllowedError
 from pipelines.reviews.core import meeting as core
 from pipelines.reviews.core.cycle import given
 from pipelines.reviews.core.meeting import Meeting
+from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.roles import Permission
 from pipelines.reviews.core.terms import FreezePurpose, MeetingKind, MeetingStatus
 from pipelines.reviews.desk import Desk
@@ -65,7 +66,9 @@ def schedule(desk: Desk, invitation: Invitation, *, key: str | None = None) -> s
     desk.require(Permission.RUN_MEETING, invitation.team_id)
     team = desk.team(invitation.team_id)
     if invitation.held_on < desk.today:
-        raise NotAllowedError(f"{invitation.held_on} is over. Choose today or a later day.")
+        raise NotAllowedError(
+            f"{in_words(invitation.held_on)} is over. Choose today or a later day."
+        )
     facilitator = invitation.facilitator_id or desk.person_id
     invited = dict.fromkeys([facilitator, invitation.note_taker_id, *invitation.attendee_ids])
 
@@ -149,8 +152,8 @@ def send_preread(desk: Desk, meeting_id: str, *, key: str | None = None) -> str:
     latest = meeting.held_on - PREREAD_BEFORE
     if desk.today > latest:
         raise NotAllowedError(
-            f"A pre-read goes out at least 24 hours before: on {latest} at the latest. Start the "
-            "meeting without one, or move it to a later day."
+            f"A pre-read goes out at least 24 hours before: on {in_words(latest)} at the latest. "
+            "Start the meeting without one, or move it to a later day."
         )
 
     def change(save: Save, found: Meeting) -> dict[str, object]:

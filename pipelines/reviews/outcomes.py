@@ -8,6 +8,7 @@ from typing import Any
 from pipelines.errors import NotAllowedError
 from pipelines.read import Snapshot
 from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.plan import MIN_POST_POINTS, planned_check
 from pipelines.reviews.core.prediction import LedgerRow, lock_prediction
 from pipelines.reviews.core.roles import Permission
@@ -151,8 +152,8 @@ def _open_row(
         raise NotAllowedError(UNPLANNED)
     if desk.today > on:
         raise NotAllowedError(
-            f"This was released on {on}. What is written afterwards is no prediction; the row "
-            "stays unpredicted."
+            f"This was released on {in_words(on)}. What is written afterwards is no prediction; "
+            "the row stays unpredicted."
         )
     return row, ledger_row(row, on)
 
@@ -172,6 +173,6 @@ def _need_sense(prediction: Prediction, row: LedgerRow, session: RecordsSession)
     if prediction.confidence is not None and not 0 <= prediction.confidence <= 1:
         raise NotAllowedError("The confidence is a probability from 0 to 1.")
     if prediction.review_on is not None and prediction.review_on <= row.released_on:
-        raise NotAllowedError(f"The review comes after the release on {row.released_on}.")
+        raise NotAllowedError(f"The review comes after the release on {in_words(row.released_on)}.")
     if prediction.cycle_id and session.get(PdcaCycle, prediction.cycle_id) is None:
         raise NotAllowedError(f"There is no cycle {prediction.cycle_id}. Choose one from the list.")

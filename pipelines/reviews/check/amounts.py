@@ -102,7 +102,7 @@ def _unsigned(value: float, unit: str) -> str:
         return f"{_figure(value, 1)}{NO_BREAK}per{NO_BREAK}1,000"
     # Of a mean of counts three figures say enough.
     decimals = sum(value < limit for limit in (10, 100))
-    return _figure(value, 0 if value.is_integer() else decimals)
+    return _figure(value, 0 if float(value).is_integer() else decimals)
 
 
 def _money(value: float, currency: str) -> str:

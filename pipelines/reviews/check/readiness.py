@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pipelines.reviews.check.amounts import NO_BREAK
 from pipelines.reviews.check.inputs import NO_SERIES, MetricPlan, Window, usable
+from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.terms import Kind, Verdict
 
 FEWEST_BASELINE_POINTS = 6
@@ -63,7 +64,7 @@ def _not_ready(plan: MetricPlan, window: Window) -> tuple[str, ...]:
     known = window.readiness
     found = []
     if known.ready_on and known.today < known.ready_on:
-        found.append(f"The Check may run from {known.ready_on} on. Wait until then.")
+        found.append(f"The Check may run from {in_words(known.ready_on)} on. Wait until then.")
     found += [
         f"The source {source} is stale. Load it again, then run the Check."
         for source in known.stale_sources

@@ -11,7 +11,7 @@ from pipelines.reviews.check.amounts import counted
 from pipelines.reviews.check.inputs import CheckInput, MetricPlan, Window
 from pipelines.reviews.check.row import MetricCheck
 from pipelines.reviews.check.verdict_table import LAST_LOOK
-from pipelines.reviews.core.periods import after
+from pipelines.reviews.core.periods import after, in_words
 from pipelines.reviews.core.terms import Direction, Reason
 from pipelines.stats.arrays import FloatArray, floats
 from pipelines.stats.before_after import FEWEST_EFFECTIVE_POINTS, student
@@ -153,7 +153,7 @@ def _complete_on(plan: MetricPlan, window: Window, more: int) -> date | None:
 def _extend(plan: MetricPlan, window: Window, more: int) -> str:
     on = _complete_on(plan, window, more)
     noun = plan.metric.grain if plan.metric.grain in GRAINS else "period"
-    when = f", on {on.day} {on:%b %Y}" if on else ""
+    when = f", on {in_words(on)}" if on else ""
     return (
         f"If nothing else changes, about {counted(more, noun)} more would settle it{when}. "
         "Extend the Check to then."

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipelines.errors import NotAllowedError
+from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.states import ACTIVE_CYCLE, OPEN_CYCLE, refuse_unless_may_follow
 from pipelines.reviews.core.terms import (
     ActDecision,
@@ -189,7 +190,8 @@ def finish_action(action: Action, on: date, *, deviation: str | None = None) -> 
     _refuse(action, ActionStatus.DONE)
     if action.started_on and on < action.started_on:
         raise NotAllowedError(
-            f"“{action.title}” began on {action.started_on}; it cannot be done on {on}."
+            f"“{action.title}” began on {in_words(action.started_on)}; it cannot be done on "
+            f"{in_words(on)}."
         )
     deviation = deviation or action.deviation
     return replace(action, status=ActionStatus.DONE, done_on=on, deviation=deviation)

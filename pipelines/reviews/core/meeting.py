@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pipelines.errors import NotAllowedError
 from pipelines.reviews.core.cycle import given
 from pipelines.reviews.core.finding import Finding, refuse_if_blocked
+from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.states import refuse_unless_may_follow
 from pipelines.reviews.core.terms import (
     FollowUpStatus,
@@ -186,7 +187,9 @@ def redate(follow_up: FollowUp, due_on: date) -> FollowUp:
     """
     _refuse(follow_up, FollowUpStatus.OPEN)
     if due_on == follow_up.due_on:
-        raise NotAllowedError(f"“{follow_up.title}” is due on {due_on} already; give a new date.")
+        raise NotAllowedError(
+            f"“{follow_up.title}” is due on {in_words(due_on)} already; give a new date."
+        )
     return replace(follow_up, due_on=due_on, redated=follow_up.redated + 1)
 
 

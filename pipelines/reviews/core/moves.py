@@ -11,7 +11,7 @@ from datetime import date
 from pipelines.errors import NotAllowedError
 from pipelines.reviews.core.cycle import Cycle, SignedVerdict, given
 from pipelines.reviews.core.finding import refuse_if_blocked
-from pipelines.reviews.core.periods import WORKDAYS, after, working_days_later
+from pipelines.reviews.core.periods import WORKDAYS, after, in_words, working_days_later
 from pipelines.reviews.core.plan import check_due, ready_on, with_plan
 from pipelines.reviews.core.roles import is_self_signed
 from pipelines.reviews.core.states import refuse_unless_may_follow
@@ -257,7 +257,7 @@ def hold(cycle: Cycle, reason: str | None, *, resume_on: date | None, today: dat
     if not given(reason):
         raise NotAllowedError("Say why the cycle is put on hold.")
     if resume_on is None or resume_on <= today:
-        raise NotAllowedError(f"Say when to resume; the day must come after {today}.")
+        raise NotAllowedError(f"Say when to resume; the day must come after {in_words(today)}.")
     return replace(cycle, status=CycleStatus.ON_HOLD, status_before_hold=cycle.status)
 
 

@@ -30,6 +30,15 @@ def after(day: date, periods: int, grain: str, *, sprint_days: int = SPRINT_DAYS
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def in_words(day: date) -> str:
+    """A day as the pages write it, for sentences that are kept or shown.
+
+    >>> in_words(date(2026, 11, 6))
+    '6 Nov 2026'
+    """
+    return f"{day.day} {day:%b %Y}"
+
+
 def next_start(day: date, grain: str) -> date:
     """The first day, not before this one, on which a period begins; weeks begin on Monday.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from pipelines.errors import NotAllowedError
+from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.terms import Direction, LedgerStatus, Verdict
 
 
@@ -107,8 +108,8 @@ def lock_prediction(row: LedgerRow, at: datetime, *, today: date) -> LedgerRow:
         raise NotAllowedError(f"The prediction lacks {', '.join(gaps)}. Fill it in, then lock it.")
     if today > row.released_on:
         raise NotAllowedError(
-            f"This was released on {row.released_on}. What is written afterwards is no prediction; "
-            "the row stays unpredicted."
+            f"This was released on {in_words(row.released_on)}. What is written afterwards is no "
+            "prediction; the row stays unpredicted."
         )
     return replace(row, locked_at=at)
 

@@ -89,7 +89,8 @@ def lock(
     def work(save: Save) -> int:
         current = _unchanged(save, record)
         facts = facts_of(desk, current, plan=plan, rigour=plan.rigour,
-                         confounders=plan.confounders)  # fmt: skip
+                         confounders=plan.confounders, names=planned.names,
+                         units=planned.units)  # fmt: skip
         moved = moves.lock(facts)
         _store(save, replace(planned, plan=plan), found, reason=None)
         save_move(save, current.cycle, moved, expected_version, action="locked")
@@ -129,7 +130,8 @@ def relock(
     def work(save: Save) -> int:
         current = _unchanged(save, record)
         facts = facts_of(desk, current, plan=plan, plan_changes=changed, plan_reason=reason,
-                         confounders=plan.confounders)  # fmt: skip
+                         confounders=plan.confounders, names=planned.names,
+                         units=planned.units)  # fmt: skip
         moved = moves.relock(facts)
         _store(save, replace(planned, plan=plan), found, reason=reason)
         save_move(save, current.cycle, moved, expected_version, action="replanned", reason=reason)

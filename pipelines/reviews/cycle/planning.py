@@ -67,6 +67,16 @@ class Planned:
         """By which the plan would be known."""
         return plan_hash(plan_body(self.plan))
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Metric id → its name."""
+        return {metric_id: each.name for metric_id, each in self.known.items()}
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Metric id → its unit."""
+        return {metric_id: each.unit for metric_id, each in self.known.items()}
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -106,14 +116,14 @@ def preview(desk: Desk, cycle_id: str, said: Said = NOTHING_SAID) -> Preview:
     planned = planned_of(desk, record, said)
     found, plan = outlook_of(planned)
     facts = facts_of(desk, record, plan=plan, confounders=plan.confounders,
-                     rigour=plan.rigour)  # fmt: skip
+                     rigour=plan.rigour, names=planned.names, units=planned.units)  # fmt: skip
     has_rails = bool(plan.of_role(MetricRole.GUARD_RAIL))
     known = planned.known
     return Preview(
         plan=plan,
         plan_hash=planned.hash,
-        names={metric_id: each.name for metric_id, each in known.items()},
-        units={metric_id: each.unit for metric_id, each in known.items()},
+        names=planned.names,
+        units=planned.units,
         findings=findings(Phase.LOCK, facts),
         outlook=found,
         suggested_waiver="" if has_rails else NONE_POSSIBLE,

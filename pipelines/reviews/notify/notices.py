@@ -9,6 +9,7 @@ from pipelines.errors import SnapshotError
 from pipelines.last_refresh import LastRefresh, last_refresh
 from pipelines.read import Snapshot
 from pipelines.reviews.core.agenda import Due
+from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.cycle.tending import Happened
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.meeting.due_things import due_checks, due_ledger_rows, overdue_follow_ups
@@ -116,14 +117,14 @@ def _held(last: LastRefresh) -> Iterator[Notice]:
 
 
 def _due(kind: str, due: Due, place: str) -> Notice:
-    text = f"{due.name}: its Check is due since {due.due_on}. Open it under {place}."
+    text = f"{due.name}: its Check is due since {in_words(due.due_on)}. Open it under {place}."
     return Notice(kind, _key(due.subject_id, str(due.due_on)), text)
 
 
 def _late(due: Due) -> Notice:
     text = (
-        f"{due.name}: this follow-up was due on {due.due_on}. Close it with evidence, drop it with "
-        "a reason, or give it a new date, under Reviews > Follow-ups."
+        f"{due.name}: this follow-up was due on {in_words(due.due_on)}. Close it with evidence, "
+        "drop it with a reason, or give it a new date, under Reviews > Follow-ups."
     )
     return Notice("follow_up_overdue", _key(due.subject_id, str(due.due_on)), text)
 

@@ -11,6 +11,7 @@ from pipelines.reviews.check.inputs import Readiness, Window
 from pipelines.reviews.check.measuring import breaches_early, measured
 from pipelines.reviews.check.readiness import FEWEST_BASELINE_POINTS
 from pipelines.reviews.check.row import measured_row
+from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.plan import ALPHA_PER_LOOK, DEFAULT_POST_POINTS
 from pipelines.reviews.core.subjects import card_of_key
 from pipelines.reviews.core.terms import GuardState, LedgerStatus
@@ -80,8 +81,9 @@ def _of_line(desk: Desk, snapshot: Snapshot, line: LedgerLine) -> Iterable[Relea
                 metric_id=rail.metric.metric_id,
                 name=name,
                 sentence=(
-                    f"{name} shows harm since {line.title} was released on {row.released_on}. "
-                    "Look at it, then keep the release or take it back."
+                    f"{name} shows harm since {line.title} was released on "
+                    f"{in_words(row.released_on)}. Look at it, then keep the release or take it "
+                    "back."
                 ),
             )
 

@@ -6,6 +6,7 @@ Each rule yields one sentence for each thing that is wrong, with the next step; 
 from collections.abc import Iterator
 
 from pipelines.reviews.core.cycle import MOST_EXTENSIONS, NEVER_KEPT, given
+from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.roles import is_self_signed, may_self_sign_from
 from pipelines.reviews.core.terms import (
     ActDecision,
@@ -40,24 +41,25 @@ def v15(facts: Facts) -> Sentences:
         return
     if abs(moved) > HALF * metric.min_effect:
         yield (
-            f"The baseline was restated by {moved:+g} since the lock, more than half of the "
-            f"smallest change worth having ({metric.min_effect:g}). The verdict is invalid. Lock "
-            "a new plan on today's baseline, and say why."
+            f"The baseline was restated by {facts.distance(metric.metric_id, moved)} since the "
+            "lock, more than half of the smallest change worth having "
+            f"({facts.distance(metric.metric_id, metric.min_effect)}). The verdict is invalid. "
+            "Lock a new plan on today's baseline, and say why."
         )
 
 
 def checked(facts: Facts) -> Sentences:
     """The machine has judged, on the data of this look, before a human does."""
     judged = facts.plan.judged if facts.plan else ()
-    missing = [each.metric_id for each in judged if each.metric_id not in facts.checked]
+    missing = [facts.name(each.metric_id) for each in judged if each.metric_id not in facts.checked]
     if missing:
         yield f"The Check has not judged {', '.join(missing)} yet. Run the Check first."
     elif facts.verdict is None or facts.checked_at is None:
         yield "There is no machine verdict yet. Run the Check first."
     elif facts.cycle and facts.cycle.look_on and facts.checked_at.date() < facts.cycle.look_on:
         yield (
-            f"The last run was on {facts.checked_at.date()}, before this look. Run the Check again "
-            f"on {facts.cycle.look_on} or later."
+            f"The last run was on {in_words(facts.checked_at.date())}, before this look. Run the "
+            f"Check again on {in_words(facts.cycle.look_on)} or later."
         )
 
 
@@ -78,7 +80,7 @@ def v16(facts: Facts) -> Sentences:
     elif verdict.signed_at < (first := may_self_sign_from(facts.checked_at)):
         yield (
             "You worked on this cycle yourself. Ask someone else to sign, or sign from "
-            f"{first:%d %b %Y %H:%M} UTC on; it will be shown as self-signed."
+            f"{in_words(first)} {first:%H:%M} UTC on; it will be shown as self-signed."
         )
 
 
@@ -165,7 +167,7 @@ def v21(facts: Facts) -> Sentences:
     look_on = cycle.look_on if cycle else None
     latest = max((day for day in (facts.today, look_on) if day), default=facts.today)
     if facts.extend_to is None or facts.extend_to <= latest:
-        yield f"Give the day of the next look; it must come after {latest}."
+        yield f"Give the day of the next look; it must come after {in_words(latest)}."
 
 
 def extended(facts: Facts) -> Sentences:

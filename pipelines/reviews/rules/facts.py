@@ -1,9 +1,10 @@
 """What the validation rules are asked about: a record and what is known around it. Pure."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from pipelines.reviews.check.amounts import amount, change
 from pipelines.reviews.core.cycle import Act, Action, Cycle, SignedVerdict
 from pipelines.reviews.core.meeting import Decision, FollowUp, Item
 from pipelines.reviews.core.plan import Plan
@@ -46,6 +47,8 @@ class Facts:
         items: Of the meeting.
         overdue: Names of follow-ups, sustain checks and ledger rows past their date.
         writes_event: The change and its event are saved in one transaction.
+        names: Metric id → its name, for sentences.
+        units: Metric id → its unit, for sentences.
     """
 
     today: date
@@ -77,3 +80,17 @@ class Facts:
     items: tuple[Item, ...] = ()
     overdue: tuple[str, ...] = ()
     writes_event: bool = True
+    names: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, metric_id: str) -> str:
+        """Of a metric, as people know it; its id where no name is known."""
+        return self.names.get(metric_id, metric_id)
+
+    def amount(self, metric_id: str, value: float) -> str:
+        """A value of a metric with its unit."""
+        return amount(value, self.units.get(metric_id, ""))
+
+    def distance(self, metric_id: str, value: float) -> str:
+        """A size of a change of a metric: of shares in percentage points."""
+        return change(abs(value), self.units.get(metric_id, "")).removeprefix("+")

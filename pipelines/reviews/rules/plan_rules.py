@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import isfinite
 
+from pipelines.reviews.check.amounts import listed
 from pipelines.reviews.core.cycle import given
+from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.plan import MIN_POST_POINTS, Plan, PlanMetric, earliest_check, ready_on
 from pipelines.reviews.core.terms import Design, Direction, MetricRole
 from pipelines.reviews.rules.facts import Facts
@@ -64,17 +66,21 @@ def v2(facts: Facts) -> Sentences:
         yield f"A plan has one primary metric; this one has {len(primaries)}. Choose one."
     for metric in primaries:
         if metric.direction is Direction.WITHIN:
-            yield f"Say whether {metric.metric_id} should go up or down; a band proves no change."
+            yield (
+                f"Say whether {facts.name(metric.metric_id)} should go up or down; a band proves "
+                "no change."
+            )
     rails = {metric.metric_id for metric in plan.of_role(MetricRole.GUARD_RAIL)}
     if not rails and not given(plan.waiver):
         yield "Add a guard-rail, or write a sentence on why none is needed."
     elif rails.intersection(plan.waived) and not given(plan.waiver):
-        yield f"Write why these guard-rails are waived: {', '.join(sorted(plan.waived))}."
+        waived = [facts.name(each) for each in sorted(rails.intersection(plan.waived))]
+        yield f"Write why these guard-rails are waived: {listed(waived)}."
     for rail in plan.of_role(MetricRole.GUARD_RAIL):
         if rail.metric_id not in plan.waived and not _has_bound(rail):
             yield (
-                f"Say how much harm to {rail.metric_id} is tolerated: give a margin above 0, or "
-                "for a band its ends."
+                f"Say how much harm to {facts.name(rail.metric_id)} is tolerated: give a margin "
+                "above 0, or for a band its ends."
             )
 
 
@@ -92,11 +98,20 @@ def v3(facts: Facts) -> Sentences:
         yield "Give all four dates: start, due, earliest check and latest check."
         return
     if start > due:
-        yield f"The start ({start}) is after the due date ({due}). Move one of them."
+        yield (
+            f"The start ({in_words(start)}) is after the due date ({in_words(due)}). "
+            "Move one of them."
+        )
     if due >= check:
-        yield f"The check ({check}) must come after the due date ({due}). Move one of them."
+        yield (
+            f"The check ({in_words(check)}) must come after the due date ({in_words(due)}). "
+            "Move one of them."
+        )
     if check > check_due:
-        yield f"The latest check ({check_due}) is before the earliest ({check}). Move one of them."
+        yield (
+            f"The latest check ({in_words(check_due)}) is before the earliest "
+            f"({in_words(check)}). Move one of them."
+        )
 
 
 def v4(facts: Facts) -> Sentences:
@@ -111,12 +126,14 @@ def v4(facts: Facts) -> Sentences:
     if target is None or mean is None:
         return
     gain = mean - target if metric.direction is Direction.DOWN else target - mean
+    goal, base = (facts.amount(metric.metric_id, each) for each in (target, mean))
     if gain <= 0:
-        yield f"The target {target:g} is no better than the baseline {mean:g}. Set a better one."
+        yield f"The target {goal} is no better than the baseline {base}. Set a better one."
     elif smallest is not None and gain < smallest:
         yield (
-            f"The target {target:g} is nearer to the baseline {mean:g} than the smallest change "
-            f"worth having ({smallest:g}). Set a farther target or a smaller change."
+            f"The target {goal} is nearer to the baseline {base} than the smallest change worth "
+            f"having ({facts.distance(metric.metric_id, smallest)}). Set a farther target or a "
+            "smaller change."
         )
 
 
@@ -134,9 +151,12 @@ def v5(facts: Facts) -> Sentences:
         return
     low, high = facts.plan.baseline.lnpl, facts.plan.baseline.unpl
     if low is not None and high is not None and low <= metric.target_value <= high:
+        goal, least, most = (
+            facts.amount(metric.metric_id, each) for each in (metric.target_value, low, high)
+        )
         yield (
-            f"Noise could hit this: the target {metric.target_value:g} lies inside the baseline's "
-            f"own range, {low:g} to {high:g}. The Check will ask for more than one lucky period."
+            f"Noise could hit this: the target {goal} lies inside the baseline's own range, "
+            f"{least} to {most}. The Check will ask for more than one lucky period."
         )
 
 
@@ -153,8 +173,8 @@ def v6(facts: Facts) -> Sentences:
     points = plan.baseline.points
     if plan.start_on and points and points[-1].end > plan.start_on:
         yield (
-            f"The baseline runs to {points[-1].end}, past the start on {plan.start_on}. "
-            "End it with the last whole period before."
+            f"The baseline runs to {in_words(points[-1].end)}, past the start on "
+            f"{in_words(plan.start_on)}. End it with the last whole period before."
         )
     if any(later.start < point.end for point, later in pairwise(points)):
         yield "Periods of the baseline overlap or are not in order. Take it from the metric again."
@@ -187,7 +207,7 @@ def v7(facts: Facts) -> Sentences:
         n = plan.baseline_of(rail.metric_id).n
         if n < FEWEST_BASELINE and rail.direction is not Direction.WITHIN:
             yield (
-                f"The guard-rail {rail.metric_id} has {n} baseline periods; below "
+                f"The guard-rail {facts.name(rail.metric_id)} has {n} baseline periods; below "
                 f"{FEWEST_BASELINE} it stays not proven."
             )
 
@@ -200,15 +220,15 @@ def v8(facts: Facts) -> Sentences:
     for metric in plan.judged:
         if metric.min_post_points < MIN_POST_POINTS:
             yield (
-                f"{metric.metric_id} waits for {metric.min_post_points} periods; a verdict needs "
-                f"at least {MIN_POST_POINTS}."
+                f"{facts.name(metric.metric_id)} waits for {metric.min_post_points} periods; a "
+                f"verdict needs at least {MIN_POST_POINTS}."
             )
     if plan.due_on and plan.check_not_before:
         first = earliest_check(plan.due_on, plan.judged, sprint_days=plan.sprint_days)
         if plan.check_not_before < first:
             yield (
-                f"On {plan.check_not_before} there are too few periods after the change. "
-                f"Check on {first} or later."
+                f"On {in_words(plan.check_not_before)} there are too few periods after the "
+                f"change. Check on {in_words(first)} or later."
             )
 
 
@@ -220,11 +240,12 @@ def v9(facts: Facts) -> Sentences:
     hoped = metric.expected_effect or metric.min_effect
     if hoped is None or hoped >= plan.mde80:
         return
-    seen = f"{plan.mde80:g} or more" if isfinite(plan.mde80) else "none"
+    in_reach = isfinite(plan.mde80)
+    seen = f"{facts.distance(metric.metric_id, plan.mde80)} or more" if in_reach else "none"
     yield (
-        f"A change of {hoped:g} would probably stay unproven: in 80 of 100 cases this plan shows "
-        f"{seen}. Lengthen the baseline, add a control series, stage the roll-out, pick a nearer "
-        "metric, or accept a qualitative cycle."
+        f"A change of {facts.distance(metric.metric_id, hoped)} would probably stay unproven: in "
+        f"80 of 100 cases this plan shows {seen}. Lengthen the baseline, add a control series, "
+        "stage the roll-out, pick a nearer metric, or accept a qualitative cycle."
     )
 
 
@@ -250,8 +271,8 @@ def v11(facts: Facts) -> Sentences:
     ready = ready_on(plan, facts.actions)
     if ready and ready > plan.check_not_before:
         yield (
-            f"Actions finished late: the Check is ready on {ready} instead of "
-            f"{plan.check_not_before}. The plan is unchanged."
+            f"Actions finished late: the Check is ready on {in_words(ready)} instead of "
+            f"{in_words(plan.check_not_before)}. The plan is unchanged."
         )
 
 

@@ -44,7 +44,7 @@ def test_short_and_patchy_series_are_not_ready(metric, before, after, words):
     [
         ({"stale_sources": ("crm", "events")}, "The source events is stale."),
         ({"trust": 0.79}, "The trust in activation is 0.79, below 0.80."),
-        ({"ready_on": date(2026, 12, 2)}, "The Check may run from 2026-12-02 on."),
+        ({"ready_on": date(2026, 12, 2)}, "The Check may run from 2 Dec 2026 on."),
     ],
 )
 def test_what_waiting_or_repair_heals_is_not_ready(metric, steady, facts, words):

@@ -324,7 +324,7 @@ def test_due_checks_and_overdue_follow_ups_of_the_records_are_told(product, mail
     sent, _ = run(product.folder, moment)
     assert sent == 2
     assert mail.subjects() == ["Sprout: 1 Check is due", "Sprout: 1 follow-up is overdue"]
-    assert "Shorter form: its Check is due since 2026-06-30" in mail.taken[0][1].get_content()
+    assert "Shorter form: its Check is due since 30 Jun 2026" in mail.taken[0][1].get_content()
     sent, _ = run(product.folder, moment + timedelta(days=1))
     assert sent == 0
 

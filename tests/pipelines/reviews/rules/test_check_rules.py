@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.reviews.core.cycle import Act
 from pipelines.reviews.core.meeting import Decision, FollowUp, Item
+from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.terms import (
     ActDecision,
     ActionStatus,
@@ -69,7 +70,7 @@ def test_v15_stops_a_baseline_restated_by_more_than_half_the_smallest_effect(
     [
         (Rigour.STANDARD, False, "cem", 0, ""),
         (Rigour.STANDARD, False, "ben", 48, "Ask someone who owns none"),
-        (Rigour.LIGHT, False, "ben", 23, "sign from 07 Oct 2026 09:00 UTC"),
+        (Rigour.LIGHT, False, "ben", 23, "sign from 7 Oct 2026 09:00 UTC"),
         (Rigour.LIGHT, False, "ben", 24, ""),
         (Rigour.LIGHT, False, "ana", 0, ""),
         (Rigour.STANDARD, True, "ben", 23, "sign from"),
@@ -167,6 +168,21 @@ def test_keep_is_refused_without_a_verdict_and_on_proven_harm_only(said, at_chec
     assert bool(said(Phase.ACT, some, "state")) is refused
 
 
+def test_v15_says_shares_in_percentage_points(said, at_check):
+    shares = replace(
+        at_check,
+        plan=replace(
+            at_check.plan,
+            metrics=tuple(replace(each, min_effect=0.02) for each in at_check.plan.metrics),
+        ),
+        baseline_restated_by=-0.06,
+        units={"activation": "share"},
+    )
+    text = said(Phase.CHECK, shares, "V15").replace("\u00a0", " ")
+    assert "restated by 6.0 pp since the lock" in text
+    assert "worth having (2.0 pp)" in text
+
+
 def test_v21_wants_a_reason_and_a_later_date(said, at_check):
     good = replace(at_check, reason="Too little data", extend_to=CHECK + 6 * WEEK)
     assert findings(Phase.EXTEND, good) == ()
@@ -174,7 +190,7 @@ def test_v21_wants_a_reason_and_a_later_date(said, at_check):
     for day in (None, CHECK, at_check.today):
         assert "must come after" in said(Phase.EXTEND, replace(good, extend_to=day), "V21")
     late = with_cycle(good, ready_on=CHECK + 6 * WEEK)
-    assert f"after {CHECK + 6 * WEEK}" in said(Phase.EXTEND, late, "V21")
+    assert f"after {in_words(CHECK + 6 * WEEK)}" in said(Phase.EXTEND, late, "V21")
 
 
 def test_v22_wants_text_decider_and_rationale_of_every_decision(said, facts):

@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.errors import NotAllowedError
 from pipelines.reviews.core.finding import refuse_if_blocked
+from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.plan import Point
 from pipelines.reviews.core.terms import (
     Design,
@@ -247,12 +248,39 @@ def test_v7_warns_of_a_guard_rail_without_history(said, facts):
     assert blocking(Phase.LOCK, with_plan(facts, baselines=(primary,))) == ()
 
 
+def test_sentences_say_names_dates_and_amounts_as_the_pages_do(said, facts):
+    """Shares as per cent, changes of them in points, days by the name of their month."""
+    shares = with_baseline(
+        with_primary(facts, target_value=0.42, min_effect=0.05, expected_effect=0.06),
+        mean=0.4, lnpl=0.36, unpl=0.44,
+    )  # fmt: skip
+    shares = replace(
+        with_plan(shares, mde80=0.081, check_not_before=CHECK - DAY),
+        units={"activation": "share"},
+        names={"activation": "Activation", "errors": "Errors per user"},
+    )
+    told = {
+        rule: said(Phase.LOCK, shares, rule).replace("\u00a0", " ")
+        for rule in ("V4", "V5", "V8", "V9")
+    }
+    assert "target 42.0 % is nearer to the baseline 40.0 %" in told["V4"]
+    assert "worth having (5.0 pp)" in told["V4"]
+    assert "range, 36.0 % to 44.0 %." in told["V5"]
+    assert "On 4 Oct 2026 there are too few" in told["V8"]
+    assert "A change of 6.0 pp would" in told["V9"]
+    assert "shows 8.1 pp or more" in told["V9"]
+    bare = with_plan(
+        shares, metrics=tuple(replace(each, margin=None) for each in shares.plan.metrics)
+    )
+    assert "how much harm to Errors per user" in said(Phase.LOCK, bare, "V2")
+
+
 def test_v8_waits_for_lag_and_post_points_of_the_slowest_metric(said, facts):
     assert said(Phase.LOCK, facts, "V8") == ""
     early = with_plan(facts, check_not_before=CHECK - DAY)
-    assert f"Check on {CHECK} or later" in said(Phase.LOCK, early, "V8")
+    assert f"Check on {in_words(CHECK)} or later" in said(Phase.LOCK, early, "V8")
     slow = with_primary(facts, lag_periods=2)
-    assert f"Check on {CHECK + 2 * WEEK} or later" in said(Phase.LOCK, slow, "V8")
+    assert f"Check on {in_words(CHECK + 2 * WEEK)} or later" in said(Phase.LOCK, slow, "V8")
 
 
 @pytest.mark.parametrize(("points", "blocks"), [(7, True), (8, False)])
@@ -282,7 +310,7 @@ def test_v11_records_late_actions(said, at_check, action):
     assert said(Phase.CHECK, at_check, "V11") == ""
     late = replace(action, done_on=DUE + WEEK)
     text = said(Phase.CHECK, replace(at_check, actions=(late,)), "V11")
-    assert f"ready on {CHECK + WEEK} instead of {CHECK}" in text
+    assert f"ready on {in_words(CHECK + WEEK)} instead of {in_words(CHECK)}" in text
 
 
 @pytest.mark.parametrize(("others", "warns"), [(2, False), (3, True)])

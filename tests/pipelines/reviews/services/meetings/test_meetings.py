@@ -167,7 +167,7 @@ class TestFreeze:
         self, anna, plan_meeting
     ):
         meeting_id = plan_meeting(anna, anna.today)
-        with pytest.raises(NotAllowedError, match="on 2026-07-07 at the latest"):
+        with pytest.raises(NotAllowedError, match="on 7 Jul 2026 at the latest"):
             meetings.send_preread(anna, meeting_id)
         meetings.start(anna, meeting_id)
         view = meeting_view(anna, meeting_id)
