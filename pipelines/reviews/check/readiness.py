@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from pipelines.reviews.check.amounts import NO_BREAK
 from pipelines.reviews.check.inputs import NO_SERIES, MetricPlan, Window, usable
+from pipelines.reviews.core.amounts import NO_BREAK
 from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.terms import Kind, Verdict
 

@@ -1,11 +1,11 @@
 """Step 8 of the Check: the verdict in words, as it is kept and shown everywhere. Pure."""
 
 from pipelines.reviews.check.adjusting import RATIO_KINDS
-from pipelines.reviews.check.amounts import amount, change, change_between, listed, times
 from pipelines.reviews.check.computing import CheckResult
 from pipelines.reviews.check.inputs import CheckInput, MetricPlan
 from pipelines.reviews.check.row import MetricCheck, is_guard_rail
 from pipelines.reviews.check.settling import guard_settling, settling
+from pipelines.reviews.core.amounts import amount, change, change_between, listed, times
 from pipelines.reviews.core.terms import Design, GuardState, Method, Reason, TargetState, Verdict
 
 NOT_CONTROLLED = "Before/after comparison, not a controlled test."

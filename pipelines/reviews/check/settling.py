@@ -7,10 +7,10 @@ from math import ceil
 
 import numpy as np
 
-from pipelines.reviews.check.amounts import counted
 from pipelines.reviews.check.inputs import CheckInput, MetricPlan, Window
 from pipelines.reviews.check.row import MetricCheck
 from pipelines.reviews.check.verdict_table import LAST_LOOK
+from pipelines.reviews.core.amounts import counted
 from pipelines.reviews.core.periods import after, in_words
 from pipelines.reviews.core.terms import Direction, Reason
 from pipelines.stats.arrays import FloatArray, floats

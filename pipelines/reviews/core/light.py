@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from math import inf
 
+from pipelines.reviews.core.amounts import change
 from pipelines.reviews.core.periods import SPRINT_DAYS
 from pipelines.reviews.core.plan import (
     MIN_POST_POINTS,
@@ -121,7 +122,7 @@ def light_plan(cycle_id: str, asked: Asked, known: Known) -> Plan:
 
 
 def effect_sentence(metric: PlanMetric, name: str, unit: str) -> str:
-    """The second part of the hypothesis: which metric moves which way by how much.
+    r"""The second part of the hypothesis: which metric moves which way by how much.
 
     >>> from pipelines.reviews.core.terms import Kind
     >>> metric = PlanMetric(
@@ -129,8 +130,15 @@ def effect_sentence(metric: PlanMetric, name: str, unit: str) -> str:
     ... )
     >>> effect_sentence(metric, "Activation", "points")
     'Activation goes up by at least 2.5 points'
+    >>> effect_sentence(replace(metric, min_effect=0.06), "Activation", "share")
+    'Activation goes up by at least 6.0\xa0pp'
     """
     way = {Direction.UP: "goes up", Direction.DOWN: "goes down"}.get(metric.direction, "changes")
     amount = metric.expected_effect or metric.min_effect
-    measured = "" if amount is None else f" by at least {amount:g} {unit}".rstrip()
+    measured = "" if amount is None else f" by at least {_distance(amount, unit)}"
     return f"{name} {way}{measured}"
+
+
+def _distance(amount: float, unit: str) -> str:
+    said = change(amount, unit).removeprefix("+")
+    return f"{said} points" if unit == "points" else said

@@ -6,7 +6,7 @@ from datetime import date
 
 from pipelines.errors import NotAllowedError
 from pipelines.reviews.core import moves
-from pipelines.reviews.core.cycle import Act, Cycle, SignedVerdict
+from pipelines.reviews.core.cycle import NOT_PROVEN, Act, Cycle, SignedVerdict
 from pipelines.reviews.core.finding import refuse_if_blocked
 from pipelines.reviews.core.meeting import Decision, FollowUp
 from pipelines.reviews.core.roles import Permission
@@ -15,6 +15,7 @@ from pipelines.reviews.cycle.record import CYCLE, FAST_PATH, CycleRecord, facts_
 from pipelines.reviews.cycle.saves import insert_draft, save_move
 from pipelines.reviews.cycle.values import columns_of_value
 from pipelines.reviews.desk import Desk
+from pipelines.reviews.meeting.saves import need_written
 from pipelines.reviews.records.tables import Decision as DecisionRow
 from pipelines.reviews.records.tables import FollowUp as FollowUpRow
 from pipelines.reviews.records.tables import PdcaVerdict
@@ -168,18 +169,20 @@ def decide(
         The id of the next draft, for `adjust`; else None.
 
     Raises:
-        NotAllowedError: The role does not allow it, or one of V18 to V22 blocks.
+        NotAllowedError: The role does not allow it, one of V18 to V22 blocks, or nothing can be
+            written into the meeting.
         StaleError: Somebody else changed the cycle meanwhile.
     """
 
     def work(save: Save) -> str | None:
         record = read_record(save.session, cycle_id)
         desk.require(Permission.ACT, record.cycle.team_id)
+        if meeting_id is not None:
+            need_written(save.session, meeting_id, item_id, record.cycle.team_id)
         child_id = save.new_id() if act.decision is ActDecision.ADJUST else None
         whole = replace(act, decider_id=act.decider_id or desk.person_id, child_id=child_id)
-        text = f"{whole.decision.value}: {record.cycle.title}"
         decision = Decision(
-            save.new_id(), meeting_id, item_id, text=text,
+            save.new_id(), meeting_id, item_id, text=_text(whole.decision, record.cycle),
             decider_id=whole.decider_id, rationale=whole.rationale,
             snapshot_id=record.run.snapshot_id if record.run else None,
         )  # fmt: skip
@@ -213,6 +216,12 @@ def decide(
     with desk.saving(key) as save:
         found = save.once(lambda: work(save))
         return None if found is None else str(found)
+
+
+def _text(decision: ActDecision, cycle: Cycle) -> str:
+    """The decision in words; what stays without proof says so wherever it is read."""
+    label = f" ({NOT_PROVEN})" if decision is ActDecision.KEEP else ""
+    return f"{decision.value.capitalize()}{label}: {cycle.title}"
 
 
 def _promises(

@@ -12,6 +12,7 @@ from pipelines.reviews.check.planner import Outlook, outlook, seed_of
 from pipelines.reviews.core.canonical import plan_hash
 from pipelines.reviews.core.card import Card
 from pipelines.reviews.core.finding import Finding
+from pipelines.reviews.core.light import effect_sentence
 from pipelines.reviews.core.plan import Baseline, Plan, baseline_of, plan_of
 from pipelines.reviews.core.plan_body import plan_body
 from pipelines.reviews.core.roles import Permission
@@ -159,10 +160,20 @@ def planned_of(desk: Desk, record: CycleRecord, said: Said) -> Planned:
         criteria_sources=said.criteria_sources,
         control_because=said.control_because,
     )
+    plan = _with_effect(plan, known)
     plan = with_baselines(plan, known, team.settings.baseline_periods)
     return Planned(
         replace(plan, confounders=plan_confounders(plan, known, record)), known, snapshot
     )
+
+
+def _with_effect(plan: Plan, known: Mapping[str, Known]) -> Plan:
+    """The plan with what it does to its metric in words, as the amounts are now."""
+    primary = plan.primary
+    if primary is None:
+        return plan
+    series = known[primary.metric_id]
+    return replace(plan, effect=effect_sentence(primary, series.name, series.unit))
 
 
 def with_baselines(plan: Plan, known: Mapping[str, Known], periods: int) -> Plan:

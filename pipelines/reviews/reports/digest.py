@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from pipelines.metrics.comparing import Comparison
 from pipelines.metrics.targets import Standing
 from pipelines.read import Snapshot
-from pipelines.reviews.check.amounts import amount, change, counted
 from pipelines.reviews.core.agenda import Due
+from pipelines.reviews.core.amounts import amount, change, counted
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.meeting.due_things import due_checks, due_ledger_rows, overdue_follow_ups
 from pipelines.reviews.numbers.origin import Origin, built_at, origin_of

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from pipelines.reviews.check.amounts import amount, change
+from pipelines.reviews.core.amounts import amount, change
 from pipelines.reviews.core.cycle import Act, Action, Cycle, SignedVerdict
 from pipelines.reviews.core.meeting import Decision, FollowUp, Item
 from pipelines.reviews.core.plan import Plan

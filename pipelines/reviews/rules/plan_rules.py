@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from math import isfinite
 
-from pipelines.reviews.check.amounts import listed
+from pipelines.reviews.core.amounts import listed
 from pipelines.reviews.core.cycle import given
 from pipelines.reviews.core.periods import in_words
 from pipelines.reviews.core.plan import MIN_POST_POINTS, Plan, PlanMetric, earliest_check, ready_on

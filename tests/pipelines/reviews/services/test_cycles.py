@@ -56,7 +56,7 @@ def test_five_answers_make_a_whole_plan_with_baseline_limits_and_what_it_can_sho
     assert seen.plan.baseline.n == 26
     assert seen.plan.baseline.mean == pytest.approx(0.3, abs=0.02)
     assert seen.plan.baseline.exposures[0] > 150
-    assert seen.plan.effect == "Activation rate goes up by at least 0.05 share"
+    assert seen.plan.effect == "Activation rate goes up by at least 5.0\u00a0pp"
     assert [each.metric_id for each in seen.plan.of_role(MetricRole.GUARD_RAIL)] == ["wau"]
     assert 0 < seen.outlook.mde80 < 0.15
     assert 0.3 < seen.outlook.guard_chances["wau"] < 0.9

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import format as shown
-from pipelines.reviews.check.amounts import amount, change, change_between, counted, listed, times
+from pipelines.reviews.core.amounts import amount, change, change_between, counted, listed, times
 
 UNITS = [
     "share",
