@@ -13,13 +13,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-# Scripts that a server runs, not tests.
+# Scripts that a server runs and modules that tests share, not tests.
 collect_ignore = [
     "gallery.py",
+    "held_reviews.py",
+    "people.py",
     "rows.py",
     "second.py",
     "serve_gallery.py",
@@ -133,21 +136,21 @@ def served() -> Callable[[Path, Path], Iterator[Product]]:
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The sample product as everybody sees it first."""
-    folder = workspaces().write_sample(tmp_path_factory.mktemp("sample") / "workspace")
+    folder = loaded("workspaces").write_sample(tmp_path_factory.mktemp("sample") / "workspace")
     yield from serving(folder, tmp_path_factory.mktemp("sample_log"))
 
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """A product of forty users."""
-    folder = workspaces().write_small(tmp_path_factory.mktemp("small"))
+    folder = loaded("workspaces").write_small(tmp_path_factory.mktemp("small"))
     yield from serving(folder, tmp_path_factory.mktemp("small_log"))
 
 
 @pytest.fixture
 def growing(tmp_path: Path) -> Iterator[Product]:
     """The same of one's own, to be refreshed."""
-    folder = workspaces().write_small(tmp_path / "growing")
+    folder = loaded("workspaces").write_small(tmp_path / "growing")
     yield from serving(folder, tmp_path)
 
 
@@ -159,13 +162,48 @@ def unpublished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     yield from serving(folder, tmp_path_factory.mktemp("unpublished_log"))
 
 
-def workspaces() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("served_workspaces", HERE / "workspaces.py")
+def loaded(name: str) -> ModuleType:
+    """A module of this folder, which is no package."""
+    spec = importlib.util.spec_from_file_location(f"launchloop_{name}", HERE / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def steady() -> ModuleType:
+    """Makes the product with one metric that rises at a known day, and moves its clock."""
+    return loaded("steady_product")
+
+
+@pytest.fixture(scope="session")
+def held() -> ModuleType:
+    """Makes the same with a review held, a late promise and a Check that is due."""
+    return loaded("held_reviews")
+
+
+@pytest.fixture(scope="session")
+def people() -> ModuleType:
+    """How people read pages and walk through cycles and meetings."""
+    return loaded("people")
+
+
+@pytest.fixture
+def reader(
+    people: ModuleType, chromium: Browser, watched: Callable[[Page, str], Seen]
+) -> Iterator[Callable[..., Any]]:
+    """`reader(url)` → a person at a browser of one's own."""
+    readers: list[Any] = []
+
+    def arrive(url: str, **more: Any) -> Any:
+        readers.append(people.Reader(chromium, settle, watched, url, **more))
+        return readers[-1]
+
+    yield arrive
+    for each in readers:
+        each.context.close()
 
 
 @pytest.fixture(scope="session")

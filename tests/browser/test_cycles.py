@@ -1,37 +1,18 @@
 """Cycles in a real browser: by keyboard alone, by two people at once, and round the whole loop."""
 
-import importlib.util
-import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PROJECTOR = {"width": 1920, "height": 1080}
-HERE = Path(__file__).parent
-# The name of what has the focus: its label, else what stands on it.
-FOCUSED = """one => [one.tagName, (one.getAttribute("aria-label") || one.innerText || "").trim()]"""
-OUTLINE = """one => [one, one.parentElement, one.parentElement.parentElement].map(box => {
-    const style = getComputedStyle(box);
-    return [style.outlineStyle, style.boxShadow, style.borderColor].join();
-}).join()"""
-
-
-@pytest.fixture(scope="module")
-def steady() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("steady_product", HERE / "steady_product.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
@@ -43,104 +24,16 @@ def product(
     yield from served(folder, tmp_path)
 
 
-class Reader:
-    """A person at a browser."""
-
-    def __init__(self, chromium: Browser, settled: Any, watched: Any, url: str, **more: Any):
-        self.context = chromium.new_context(**{"viewport": DESKTOP, **more})
-        self.page: Page = self.context.new_page()
-        self.url, self._settled = url, settled
-        self.seen = watched(self.page, url)
-
-    def open(self, path: str) -> None:
-        self.page.goto(f"{self.url}/{path}")
-        self.rest()
-
-    def rest(self) -> None:
-        self.page.wait_for_timeout(400)
-        self._settled(self.page)
-
-    def is_(self, name: str) -> None:
-        """Says who is speaking."""
-        self.page.get_by_role("combobox", name="You are").click()
-        self.page.get_by_role("option", name=name).click()
-        self.rest()
-
-    def click(self, name: str, then: str) -> None:
-        """Presses a button and waits for what must be said then."""
-        self.page.get_by_role("button", name=name, exact=True).first.click()
-        self.says(then)
-
-    def says(self, text: str) -> None:
-        expect(self.page.get_by_text(re.compile(re.escape(text))).first).to_be_visible(
-            timeout=30_000
-        )
-        self.rest()
-
-    def fill(self, label: str, text: str) -> None:
-        self.page.get_by_label(label, exact=True).fill(text)
-
-    def date(self, label: str, day: str) -> None:
-        """A date is typed part by part."""
-        group = self.page.get_by_role("group", name=label).first
-        group.get_by_role("spinbutton").first.click()
-        self.page.keyboard.type(day.replace("-", ""))
-
-    def tab_to(self, name: str) -> str:
-        """Goes on with the keyboard until a control has the focus; how it looks then."""
-        for _ in range(80):
-            self.page.keyboard.press("Tab")
-            focus = self.page.locator(":focus")
-            if not focus.count():
-                continue
-            tag, said = focus.first.evaluate(FOCUSED)
-            is_control = tag in {"BUTTON", "INPUT", "A", "TEXTAREA", "DIV"} and len(said) < 90
-            if is_control and name in said and not said.startswith("Help"):
-                return str(focus.first.evaluate(OUTLINE))
-        pytest.fail(f"{name} is not reached with Tab")
-
-    def shot(self, folder: Path, name: str) -> None:
-        self.page.screenshot(path=folder / f"{name}.png")
-
-
-@pytest.fixture
-def reader(chromium: Browser, settled: Any, watched: Any) -> Iterator[Any]:
-    readers: list[Reader] = []
-
-    def arrive(url: str, **more: Any) -> Reader:
-        readers.append(Reader(chromium, settled, watched, url, **more))
-        return readers[-1]
-
-    yield arrive
-    for each in readers:
-        each.context.close()
-
-
-def begin(person: Reader, metric: str, smallest: str, owner: str = "") -> None:
-    """From a metric to a filled-in plan, with the mouse."""
-    person.open(f"new-cycle?metric={metric}")
-    if person.page.get_by_text("Who are you?").count():
-        person.is_("Petra Manager")
-    person.fill("What do we change?", "Reports are made with one click")
-    person.fill("Why should it help?", "Today it takes five clicks")
-    person.fill("Smallest change worth having", smallest)
-    if owner:
-        person.page.get_by_role("combobox", name="Who owns it?").click()
-        person.page.get_by_role("option", name=owner).click()
-    person.date("When does it go live?", "2026-03-02")
-    person.click("Fill in the plan", "The plan is filled in")
-
-
 @pytest.mark.parametrize("product", ["MANAGER"], indirect=True)
 def test_five_answers_and_the_keyboard_alone_lead_from_a_card_to_a_locked_plan(
-    product: Any, reader: Any, tmp_path: Path
+    product: Any, reader: Any, people: ModuleType, tmp_path: Path
 ) -> None:
     person = reader(product.url)
     keys = person.page.keyboard
     from_card_to_form(person)
     looks = five_answers(person)
     # The focus shows: a control with it looks unlike the same control without it.
-    assert person.page.get_by_label("What do we change?").evaluate(OUTLINE) not in looks
+    assert person.page.get_by_label("What do we change?").evaluate(people.OUTLINE) not in looks
     person.tab_to("Fill in the plan")
     person.shot(tmp_path, "five_answers")
     keys.press("Enter")
@@ -156,7 +49,7 @@ def test_five_answers_and_the_keyboard_alone_lead_from_a_card_to_a_locked_plan(
     assert person.seen.outside == []
 
 
-def from_card_to_form(person: Reader) -> None:
+def from_card_to_form(person: Any) -> None:
     """From a metric's card on the first page to the form, as somebody with a name."""
     keys = person.page.keyboard
     person.open("")
@@ -170,7 +63,7 @@ def from_card_to_form(person: Reader) -> None:
     person.says("Reports per user")
 
 
-def five_answers(person: Reader) -> list[str]:
+def five_answers(person: Any) -> list[str]:
     """Types all five; how the lines of text looked with the focus."""
     page, keys = person.page, person.page.keyboard
     looks = [person.tab_to("What do we change?")]
@@ -209,7 +102,7 @@ def test_two_browsers_edit_one_draft_and_nothing_is_lost(
     product: Any, reader: Any, tmp_path: Path
 ) -> None:
     first, second = reader(product.url), reader(product.url)
-    begin(first, "reports", "0.5", "Dan Developer")
+    first.begin("reports", "0.5", "Dan Developer")
     second.page.goto(first.page.url)
     second.rest()
     second.is_("Dan Developer")
@@ -232,37 +125,14 @@ def test_two_browsers_edit_one_draft_and_nothing_is_lost(
     expect(first.page.get_by_label("Why should it help?")).to_have_value("Second: nobody finds it")
 
 
-def to_check(person: Reader, product: Any, steady: ModuleType, folder: Path) -> None:
-    """Lock, Do, and the eight weeks after it."""
-    person.click("Lock the plan", "The plan is locked")
-    person.click("Start", "is under way")
-    later(person, product, steady, steady.LIVE + timedelta(hours=6))
-    person.click("Done", "is done")
-    person.click("Begin the Check", "the Check has begun")
-    person.says("Nothing is judged before")
-    assert person.page.get_by_role("button", name="Run the Check").count() == 0
-    person.shot(folder, "waiting")
-    later(person, product, steady, steady.LIVE + timedelta(weeks=9, hours=6))
-
-
-def later(person: Reader, product: Any, steady: ModuleType, now: datetime) -> None:
-    """The clock of simulated data stands still: the test moves it, and time has passed."""
-    steady.move_clock(product.folder, now)
-    person.page.reload()
-    person.rest()
-    picker = person.page.get_by_text("Who are you?")
-    if picker.count():
-        person.is_("Petra Manager")
-
-
 @pytest.mark.parametrize("product", ["MANAGER"], indirect=True)
 def test_a_product_manager_walks_a_cycle_to_improved_and_makes_it_the_standard(
     product: Any, reader: Any, steady: ModuleType, tmp_path: Path
 ) -> None:
     person = reader(product.url)
-    begin(person, "reports", "0.5", "Dan Developer")
+    person.begin("reports", "0.5", "Dan Developer")
     person.shot(tmp_path, "draft")
-    to_check(person, product, steady, tmp_path)
+    person.to_check(product, steady, tmp_path)
     person.click("Run the Check", "Improved.")
     person.says("Before/after comparison, not a controlled test.")
     person.shot(tmp_path, "checked")
@@ -293,15 +163,15 @@ def test_a_product_owner_alone_signs_a_day_later_and_keeps_what_is_not_proven(
     product: Any, reader: Any, steady: ModuleType, tmp_path: Path
 ) -> None:
     person = reader(product.url)
-    begin(person, "exports", "0.3")
+    person.begin("exports", "0.3")
     person.says("Most likely the honest answer will be “inconclusive”")
-    to_check(person, product, steady, tmp_path)
+    person.to_check(product, steady, tmp_path)
     person.click("Run the Check", "Inconclusive.")
     person.says("What is known:")
     person.shot(tmp_path, "inconclusive")
     person.click("Sign the verdict", "it will be shown as self-signed")
     person.shot(tmp_path, "too_early_to_sign")
-    later(person, product, steady, steady.LIVE + timedelta(weeks=9, days=1, hours=7))
+    person.later(product, steady, steady.LIVE + timedelta(weeks=9, days=1, hours=7))
     person.click("Sign the verdict", "Signed.")
     person.says("(self-signed)")
     person.page.get_by_role("radio", name="Keep").click()
@@ -318,7 +188,7 @@ def test_a_product_owner_alone_signs_a_day_later_and_keeps_what_is_not_proven(
 @pytest.mark.parametrize("product", ["MANAGER"], indirect=True)
 def test_who_may_only_read_sees_no_button_that_writes(product: Any, reader: Any) -> None:
     manager, guest = reader(product.url), reader(product.url)
-    begin(manager, "reports", "0.5")
+    manager.begin("reports", "0.5")
     guest.page.goto(manager.page.url)
     guest.rest()
     guest.is_("Gus Guest")
@@ -332,7 +202,7 @@ def test_the_pages_of_a_cycle_are_accessible_and_fit_every_screen(
     product: Any, reader: Any, tmp_path: Path
 ) -> None:
     first = reader(product.url, bypass_csp=True)
-    begin(first, "reports", "0.5", "Dan Developer")
+    first.begin("reports", "0.5", "Dan Developer")
     draft = first.page.url
     for scheme, viewport in (("dark", DESKTOP), ("light", PHONE), ("light", PROJECTOR)):
         person = reader(product.url, bypass_csp=True, color_scheme=scheme, viewport=viewport)

@@ -1,6 +1,5 @@
 """Review meetings in a real browser: from the schedule to minutes that stay as they are."""
 
-import importlib.util
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,36 +10,20 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PROJECTOR = {"width": 1920, "height": 1080}
-HERE = Path(__file__).parent
 HELD_ON = "2026-05-04"
 DECISION = "One click becomes the way we work"
 PROMISE = "Tell support about the one click"
 Walk = Callable[..., Any]
 
 
-def loaded(name: str) -> ModuleType:
-    """A module of this folder, which is no package."""
-    spec = importlib.util.spec_from_file_location(f"launchloop_{name}", HERE / f"{name}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture(scope="module")
-def steady() -> ModuleType:
-    return loaded("steady_product")
-
-
-@pytest.fixture(scope="module")
-def written(steady: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return loaded("held_reviews").write(tmp_path_factory.mktemp("held") / "workspace", steady)
+def written(steady: ModuleType, held: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return held.write(tmp_path_factory.mktemp("held") / "workspace", steady)
 
 
 @pytest.fixture
@@ -50,77 +33,19 @@ def product(written: Path, served: Any, tmp_path: Path) -> Iterator[Any]:
     yield from served(folder, tmp_path)
 
 
-@pytest.fixture
-def reader(chromium: Browser, settled: Any, watched: Any) -> Iterator[Walk]:
-    people = loaded("test_cycles")
-    readers: list[Any] = []
-
-    def arrive(url: str, **more: Any) -> Any:
-        readers.append(people.Reader(chromium, settled, watched, url, **more))
-        return readers[-1]
-
-    yield arrive
-    for each in readers:
-        each.context.close()
-
-
 def scheduled(person: Any) -> None:
     """A weekly review that Petra leads and Dan writes in, with its agenda made."""
     person.open("meeting")
     person.is_("Petra Manager")
-    dated(person, "When?", HELD_ON)
-    choose(person, "Who takes notes?", "Dan Developer")
+    person.dated("When?", HELD_ON)
+    person.choose("Who takes notes?", "Dan Developer")
     person.click("Schedule", "Scheduled.")
-
-
-def choose(person: Any, label: str, option: str) -> None:
-    """Picks one of several things."""
-    person.page.get_by_role("combobox", name=label).click()
-    person.page.get_by_role("option", name=option).click()
-    person.page.wait_for_timeout(300)
-
-
-def dated(person: Any, label: str, day: str) -> None:
-    """Types a date and leaves its field; where that does not close the calendar, Escape does."""
-    person.date(label, day)
-    person.page.keyboard.press("Tab")
-    person.page.wait_for_timeout(300)
-    if person.page.get_by_role("grid").count():
-        person.page.keyboard.press("Escape")
-        expect(person.page.get_by_role("grid")).to_have_count(0)
-
-
-def body(person: Any) -> str:
-    """All that the page says below its head."""
-    return str(person.page.get_by_test_id("stMain").inner_text())
-
-
-def steps_of(person: Any) -> int:
-    """How many screens the meeting has."""
-    told = person.page.get_by_text(re.compile(r"^\d+ of \d+$")).first.inner_text()
-    return int(told.split(" of ")[1])
-
-
-def key(person: Any, name: str, then: str) -> None:
-    """Presses a key outside of any field and waits for what must be said then."""
-    # A key typed into a field is text.
-    person.page.get_by_role("heading", level=1).click()
-    person.page.keyboard.press(name)
-    person.says(then)
-
-
-def spoken(person: Any, url: str) -> None:
-    """Opens a link and says who is speaking, where that is asked."""
-    person.page.goto(url)
-    person.rest()
-    if person.page.get_by_text("Who are you?").count():
-        person.is_("Petra Manager")
 
 
 def walked(person: Any, folder: Path) -> list[str]:
     """From the first screen to the read-back by keyboard; the headings seen."""
     seen = []
-    count = steps_of(person)
+    count = person.steps()
     for place in range(1, count + 1):
         person.says(f"{place} of {count}")
         heading = person.page.get_by_role("heading", level=2).first.inner_text()
@@ -137,18 +62,18 @@ def walked(person: Any, folder: Path) -> list[str]:
 
 def written_down(person: Any, folder: Path) -> None:
     """On the screen of the Check: a decision, a follow-up and a note, each by its key."""
-    key(person, "d", "What is decided?")
+    person.key("d", "What is decided?")
     person.fill("What is decided?", DECISION)
     person.fill("Why?", "Twice as many reports")
     person.fill("Options considered, one a line", "Keep\nTake it back")
     person.shot(folder, "deciding")
     person.click("Record the decision", f"Decided: {DECISION}")
-    key(person, "f", "What is to be done?")
+    person.key("f", "What is to be done?")
     person.fill("What is to be done?", PROMISE)
-    choose(person, "Who does it?", "Dan Developer")
-    dated(person, "By when?", "2026-05-20")
+    person.choose("Who does it?", "Dan Developer")
+    person.dated("By when?", "2026-05-20")
     person.click("Record the follow-up", f"Promised: {PROMISE}")
-    key(person, "n", "What was said?")
+    person.key("n", "What was said?")
     person.fill("What was said?", "Nobody misses the five clicks.")
     person.click("Keep the note", "The note is kept.")
     person.shot(folder, "decided")
@@ -156,31 +81,16 @@ def written_down(person: Any, folder: Path) -> None:
 
 def ended(person: Any, folder: Path) -> str:
     """From the read-back to published minutes; their link."""
-    turn(person, lambda: person.page.get_by_role("button", name="End the meeting").count())
+    person.turn(lambda: person.page.get_by_role("button", name="End the meeting").count())
     person.says(DECISION)
     person.says("Dan Developer, by 20 May 2026")
     person.page.get_by_role("button", name="Petra Manager", exact=True).click()
     person.says("Petra Manager is here.")
     person.shot(folder, "read_back")
-    key(person, "e", "The meeting is over.")
+    person.key("e", "The meeting is over.")
     person.shot(folder, "draft")
     person.click("Publish the minutes", "Published. The hash begins with")
     return str(person.page.url)
-
-
-def turn(person: Any, is_there: Callable[[], object], way: str = "ArrowRight") -> None:
-    """Turns the pages until a screen is there."""
-    for _ in range(20):
-        if is_there():
-            return
-        person.page.keyboard.press(way)
-        person.rest()
-    pytest.fail("no screen of the meeting shows it")
-
-
-def turn_to(person: Any, heading: str) -> None:
-    """Turns the pages until a screen has this heading."""
-    turn(person, lambda: person.page.get_by_role("heading", name=heading, exact=True).count())
 
 
 def test_a_review_goes_from_its_schedule_by_keyboard_to_minutes_that_never_change(
@@ -199,22 +109,22 @@ def test_a_review_goes_from_its_schedule_by_keyboard_to_minutes_that_never_chang
     assert headings.index("Ask support what they hear") < headings.index("Reports per user")
     assert headings.index("Reports per user") < headings.index("Reports are made with one click")
     assert headings[-1] == "Read back"
-    turn(person, lambda: person.page.get_by_text("What we predicted").count(), "ArrowLeft")
+    person.turn(lambda: person.page.get_by_text("What we predicted").count(), "ArrowLeft")
     person.says("Improved")
     written_down(person, tmp_path)
     minutes = ended(person, tmp_path)
 
-    spoken(person, minutes)
+    person.at(minutes)
     person.says("Version 1")
-    before = body(person)
+    before = person.body()
     for text in (DECISION, PROMISE, "Nobody misses the five clicks.", "Present: Petra Manager."):
         assert text in before
     person.shot(tmp_path, "published")
     steady.move_clock(product.folder, steady.LIVE + timedelta(weeks=12, hours=6))
-    spoken(person, minutes)
+    person.at(minutes)
     person.says("Version 1")
-    assert body(person) == before
-    spoken(person, room)
+    assert person.body() == before
+    person.at(room)
     person.says("Not in session")
     assert person.seen.errors == []
     assert person.seen.outside == []
@@ -230,14 +140,14 @@ def test_a_correction_stands_beside_the_original_and_history_finds_it(
     person.shot(tmp_path, "history")
     person.page.get_by_role("link", name="Weekly metrics").first.click()
     person.says("Version 1")
-    before = body(person)
+    before = person.body()
     person.page.get_by_text("Append a correction").click()
     person.fill("What is right instead?", "We try two clicks")
     person.fill("Why is it corrected?", "Misheard")
     person.click("Append it", "The correction stands beside the original.")
     person.says("Correction by Petra Manager")
     assert "We try one click" in before
-    assert "We try one click" in body(person)
+    assert "We try one click" in person.body()
     person.shot(tmp_path, "corrected")
     person.open("history?sought=two+clicks")
     person.is_("Petra Manager")
@@ -250,8 +160,8 @@ def test_the_screen_of_a_number_says_how_sure_it_is_and_what_it_does_by_itself(
     person = reader(product.url, viewport=PROJECTOR)
     scheduled(person)
     person.click("Start now", "What worked, and whom to thank")
-    turn_to(person, "Reports per user")
-    said = body(person)
+    person.turn_to("Reports per user")
+    said = person.body()
     for text in ("95 % interval", "Target", "By itself", "Since last review", "Data to",
                  "Snapshot", "Six of eight made a report at once."):  # fmt: skip
         assert text in said
@@ -274,10 +184,10 @@ def test_newer_data_raise_a_banner_and_change_no_number(
     person = reader(product.url)
     scheduled(person)
     person.click("Start now", "What worked, and whom to thank")
-    turn_to(person, "Reports per user")
+    person.turn_to("Reports per user")
     value = person.page.get_by_test_id("stMetricValue").first.inner_text()
     steady.move_clock(product.folder, steady.LIVE + timedelta(weeks=12, hours=6))
-    spoken(person, person.page.url)
+    person.at(person.page.url)
     person.says("Newer data have been published")
     assert person.page.get_by_test_id("stMetricValue").first.inner_text() == value
 
@@ -286,12 +196,12 @@ def test_two_people_write_one_note_and_both_texts_are_shown(product: Any, reader
     first, second = reader(product.url), reader(product.url)
     scheduled(first)
     first.click("Start now", "What worked, and whom to thank")
-    turn_to(first, "Reports per user")
+    first.turn_to("Reports per user")
     second.page.goto(first.page.url)
     second.rest()
     second.is_("Dan Developer")
     for person, text in ((first, "First: it works"), (second, "Second: too early")):
-        key(person, "n", "What was said?")
+        person.key("n", "What was said?")
         person.fill("What was said?", text)
     first.click("Keep the note", "The note is kept.")
     second.click("Keep the note", "Somebody else saved this")
@@ -305,7 +215,7 @@ def test_minutes_are_published_only_when_everything_has_an_outcome(
     person = reader(product.url)
     scheduled(person)
     person.click("Start now", "What worked, and whom to thank")
-    turn_to(person, "Read back")
+    person.turn_to("Read back")
     person.says("Not discussed or parked yet")
     person.page.keyboard.press("e")
     person.says("The meeting is over.")
@@ -323,7 +233,7 @@ def test_who_only_reads_sees_no_button_that_writes(product: Any, reader: Walk) -
     guest.says("you read along")
     names = {button.inner_text() for button in guest.page.get_by_role("button").all()}
     assert not [name for name in names if name.startswith(("Decision", "Note", "Park"))]
-    turn_to(leader, "Reports per user")
+    leader.turn_to("Reports per user")
     guest.page.reload()
     guest.rest()
     guest.is_("Gus Guest")
@@ -362,7 +272,7 @@ def test_the_pages_of_reviews_are_accessible_and_fit_every_screen(
     scheduled(first)
     agenda = first.page.url
     first.click("Start now", "What worked, and whom to thank")
-    turn_to(first, "Reports are made with one click")
+    first.turn_to("Reports are made with one click")
     check = first.page.url
     first.page.keyboard.press("ArrowLeft")
     first.rest()
@@ -379,9 +289,9 @@ def test_the_pages_of_reviews_are_accessible_and_fit_every_screen(
         person = reader(product.url, bypass_csp=True, color_scheme=scheme, viewport=viewport)
         for name, url in pages.items():
             if url:
-                spoken(person, url)
+                person.at(url)
             else:
-                spoken(person, f"{product.url}/meeting")
+                person.at(f"{product.url}/meeting")
                 person.page.get_by_role("link", name=re.compile("Weekly metrics")).last.click()
                 person.says("Version 1")
             person.page.screenshot(
