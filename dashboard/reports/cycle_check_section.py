@@ -15,6 +15,7 @@ from dashboard.reports.paper import (
     Fact,
     Facts,
     Grid,
+    Half,
     Point,
     Prose,
     Rule,
@@ -110,7 +111,7 @@ def check_section(told: Told) -> Section:
     chart = _chart(told, primary, check)
     if chart is not None:
         blocks.append(chart)
-    return Section(heading, (*blocks, rule_of(told)), "Check")
+    return Section(heading, (*blocks, rule_of(told)), "Check", Half.RIGHT)
 
 
 def _row(told: Told, metric: PlanMetric | None) -> MetricCheck | None:

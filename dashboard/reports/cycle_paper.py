@@ -1,12 +1,16 @@
-"""A cycle on one page: Plan, Do, Check, Act, its line and its hashes, from frozen records. Pure."""
+"""A cycle on one sheet of A3, from frozen records. Pure.
+
+On the left the plan with its line of cycles and its hashes, on the right what was done, found and
+decided.
+"""
 
 from collections.abc import Mapping
 
-from dashboard.exhibits import plan_words
-from dashboard.format import counted, day, difference, goal, number
+from dashboard.format import counted, day
 from dashboard.reports.calendar import Due
 from dashboard.reports.content import Content
-from dashboard.reports.cycle_check_section import baseline_restated, check_section, rule_of
+from dashboard.reports.cycle_check_section import baseline_restated, check_section
+from dashboard.reports.cycle_plan_section import plan_section
 from dashboard.reports.cycle_told import Told
 from dashboard.reports.frozen_blocks import day_or_dash, freeze_provenance
 from dashboard.reports.paper import (
@@ -16,6 +20,7 @@ from dashboard.reports.paper import (
     Fact,
     Facts,
     Grid,
+    Half,
     Paper,
     Prose,
     Section,
@@ -23,9 +28,7 @@ from dashboard.reports.paper import (
 from dashboard.review_words import CYCLE, DECISION, words
 from pipelines.reviews.core.cycle import Action
 from pipelines.reviews.core.meeting import FollowUp
-from pipelines.reviews.core.plan import PlanMetric
-from pipelines.reviews.core.terms import ActDecision, Direction, FollowUpStatus
-from pipelines.reviews.cycle.lists import CycleCard
+from pipelines.reviews.core.terms import ActDecision, ActionStatus, FollowUpStatus
 from pipelines.reviews.reports.record_reports import CycleReport
 
 _NOTHING_DECIDED = "Nothing is decided yet."
@@ -48,7 +51,8 @@ def cycle_content(report: CycleReport) -> Content:
             freeze, report.team.timezone, baseline_restated(told), is_simulated=report.is_simulated
         ),
         sections=(
-            _plan(told),
+            plan_section(told),
+            _do(told),
             check_section(told),
             _act(told),
             _hashes(told),
@@ -72,106 +76,10 @@ def _lead(told: Told) -> str:
     return f"{state}{when}"
 
 
-def _plan(told: Told) -> Section:
-    cycle, plan, primary = told.record.cycle, told.plan, told.plan.primary
-    blocks: list[Block] = []
-    if primary is not None:
-        blocks.append(_aims(told, primary))
-    blocks.append(Prose(_hypothesis(told), "Hypothesis"))
-    causes = "\n".join(
-        part
-        for part in (
-            cycle.problem,
-            cycle.root_cause
-            and cycle.root_cause
-            + (f" (found by {cycle.root_cause_method})" if cycle.root_cause_method else ""),
-        )
-        if part
-    )
-    if causes:
-        blocks.append(Prose(causes, "Problem and root cause"))
-    if plan.criteria:
-        blocks.append(Bullets(plan.criteria, "Criteria"))
-        blocks.append(Bullets(plan.criteria_sources, "Where the evidence comes from"))
-    names = {each.metric_id: told.name(each.metric_id) for each in plan.metrics}
-    units = {each.metric_id: told.unit(each.metric_id) for each in plan.metrics}
-    guards = plan_words.guards_told(plan, names, units)
-    if plan.waiver:
-        guards.append(f"Waiver: {plan.waiver}")
-    if guards:
-        blocks.append(Bullets(tuple(guards), "Guard-rails"))
-    if plan.confounders:
-        blocks.append(Bullets(plan.confounders, "Known at the lock to move the metric as well"))
-    blocks.append(Prose(_locked(told), "Lock"))
-    if len(told.record.plans) > 1:
-        blocks.append(_versions(told))
-    blocks += _do(told)
-    return Section(cycle.hypothesis_change or cycle.title, (*blocks, rule_of(told)), "Plan and Do")
-
-
-def _aims(told: Told, primary: PlanMetric) -> Facts:
-    unit, locked = told.unit(primary.metric_id), told.locked
-    baseline = told.plan.baseline
-    sign = -1 if primary.direction is Direction.DOWN else 1
-    periods = counted(baseline.n, primary.grain)
-    facts = [Fact("Baseline", number(locked.baseline_mean, unit), periods)]
-    if locked.lnpl is not None and locked.unpl is not None:
-        ends = f"{number(locked.lnpl, unit)} to {number(locked.unpl, unit)}"
-        facts.append(Fact("Does by itself", ends, "process limits"))
-    if primary.target_value is not None:
-        facts.append(Fact("Target", goal(primary.target_value, unit)))
-    if primary.min_effect is not None:
-        facts.append(
-            Fact("Smallest change worth having", difference(sign * primary.min_effect, unit))
-        )
-    if primary.expected_effect is not None:
-        stated = primary.confidence
-        sure = f"confidence {goal(stated, 'share')}" if stated is not None else ""
-        facts.append(Fact("Expected", difference(sign * primary.expected_effect, unit), sure))
-    seen = difference(sign * locked.mde80, unit) if locked.mde80 else "no change"
-    facts.append(Fact("Provable in 80 of 100 cases", seen))
-    facts.append(Fact("Goes live", day_or_dash(told.plan.due_on)))
-    facts.append(Fact("Check from", day_or_dash(told.record.cycle.look_on)))
-    return Facts(tuple(facts))
-
-
-def _hypothesis(told: Told) -> str:
-    cycle, primary = told.record.cycle, told.plan.primary
-    then = cycle.hypothesis_effect
-    if primary is not None:
-        unit = told.unit(primary.metric_id)
-        then = plan_words.target_told(primary, told.name(primary.metric_id), unit)
-    said = (("If", cycle.hypothesis_change), ("then", then), ("because", cycle.hypothesis_because))
-    return "; ".join(f"{lead}: {text.strip().rstrip('.')}" for lead, text in said if text) + "."
-
-
-def _locked(told: Told) -> str:
-    locked = told.locked
-    by = told.person(locked.locked_by)
-    text = f"Plan {locked.plan_no}, {words(told.plan.rigour).lower()} rigour, locked on "
-    text += f"{day(locked.locked_at.date())} by {by}."
-    if locked.changed:
-        text += f" Plan changed after lock: {', '.join(locked.changed)}. Why: {locked.reason}"
-    return text
-
-
-def _versions(told: Told) -> Grid:
-    rows = tuple(
-        (
-            f"Plan {each.plan_no}",
-            each.locked_at.date(),
-            told.person(each.locked_by),
-            ", ".join(each.changed) or "–",
-            each.reason or "–",
-        )
-        for each in told.record.plans
-    )
-    heads = ("Version", "Locked", "By", "Changed", "Why")
-    return Grid("Versions of the plan", tuple(Column(head) for head in heads), rows)
-
-
-def _do(told: Told) -> list[Block]:
+def _do(told: Told) -> Section:
     actions = told.record.actions
+    done = sum(each.status is ActionStatus.DONE for each in actions)
+    heading = f"{done} of {counted(len(actions), 'action')} done" if actions else "Nothing to do"
     heads = ("Action", "Who", "Due", "State", "Done", "What went otherwise")
     grid = Grid(
         "Actions",
@@ -184,7 +92,8 @@ def _do(told: Told) -> list[Block]:
         + (f"released on {day(each.released_on)}" if each.released_on else "not released yet")
         for each in told.record.deliveries
     )
-    return [grid, *([Bullets(shipped, "Delivered with")] if shipped else [])]
+    delivered = [Bullets(shipped, "Delivered with")] if shipped else []
+    return Section(heading, (grid, *delivered), "Do", Half.RIGHT)
 
 
 def _action(told: Told, action: Action) -> tuple[str, ...]:
@@ -215,8 +124,7 @@ def _act(told: Told) -> Section:
     if cycle.learning:
         blocks.append(Prose(cycle.learning, "What we learned"))
     blocks.append(follow_up_grid(record.follow_ups, told.report.page.names))
-    blocks += _line(told)
-    return Section(_act_heading(told), tuple(blocks), "Act")
+    return Section(_act_heading(told), tuple(blocks), "Act", Half.RIGHT)
 
 
 def _act_heading(told: Told) -> str:
@@ -245,36 +153,6 @@ def follow_up_grid(promises: tuple[FollowUp, ...], names: Mapping[str, str]) -> 
                 "" if rows else "No follow-up was promised.")  # fmt: skip
 
 
-def _line(told: Told) -> list[Block]:
-    rows = tuple(
-        (
-            each.cycle.seq,
-            each.cycle.title + (" (this one)" if each.cycle == told.record.cycle else ""),
-            CYCLE[each.cycle.status],
-            _verdict(each),
-            DECISION[each.cycle.act_decision] if each.cycle.act_decision else "–",
-            each.cycle.learning or "–",
-        )
-        for each in told.report.lineage
-    )
-    columns = (Column("No.", "count"), Column("Cycle"), Column("State"), Column("Verdict"),
-               Column("Act"), Column("Learning"))  # fmt: skip
-    used: dict[str, int] = {}
-    for piece in told.record.evidence:
-        name = f"{words(piece.kind)} as {words(piece.use).lower()}"
-        used[name] = used.get(name, 0) + 1
-    evidence = tuple(f"{name}: {count}" for name, count in sorted(used.items()))
-    found: list[Block] = [Grid("Line of cycles", columns, rows)]
-    if evidence:
-        found.append(Bullets(evidence, "Evidence used"))
-    return found
-
-
-def _verdict(card: CycleCard) -> str:
-    found = card.human_verdict or card.machine_verdict
-    return words(found) if found else "–"
-
-
 def _hashes(told: Told) -> Section:
     rows = [(f"Plan {each.plan_no}", each.plan_hash) for each in told.record.plans]
     rows += [(f"Numbers of plan {each.plan_no}", each.snapshot_id) for each in told.record.plans]
@@ -291,7 +169,7 @@ def _hashes(told: Told) -> Section:
         tuple(dict.fromkeys(rows)),
         "Export as JSON and run `launchloop reviews verify FILE` to take them again.",
     )
-    return Section("What proves it", (grid,), "Record")
+    return Section("What proves it", (grid,), "Record", Half.LEFT)
 
 
 def _dues(told: Told) -> tuple[Due, ...]:

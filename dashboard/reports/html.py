@@ -16,15 +16,16 @@ from dashboard.reports.paper import RENDERER_VERSION, Chart, Paper
 
 _HERE = Path(__file__).parent
 _INTER = _HERE.parent / "static" / "inter-latin-wght-normal.woff2"
-# Characters that a line of a printed page's foot holds.
-_LINE = 120
+# Printed pages: paper and margins, and the characters that a line of the foot holds.
+_PAGE = ("A4", "16mm 18mm", 120)
+_SHEET = ("A3 landscape", "11mm 12mm", 300)
 _PAGE_BOXES = "font: 7pt 'Inter Paper', sans-serif; color: #566273;"
 
 
 def paper_html(paper: Paper) -> bytes:
     """The paper as HTML in UTF-8: light, dark and printed; for screens from 320 pixels."""
     style = _style(paper)
-    template = _environment().get_template("paper.html")
+    template = _environment().get_template("sheet.html" if paper.is_sheet else "paper.html")
     text = template.render(
         paper=paper,
         style=style,
@@ -53,6 +54,8 @@ def _style(paper: Paper) -> str:
     inter = b64encode(_INTER.read_bytes()).decode()
     style = (_HERE / "paper.css").read_text(encoding="utf-8")
     style = style.replace("INTER)", f"{inter})", 1).replace("DARK_CHARTS", _dark_charts())
+    if paper.is_sheet:
+        style += (_HERE / "sheet.css").read_text(encoding="utf-8")
     return style + _pages(paper)
 
 
@@ -74,20 +77,22 @@ def _pages(paper: Paper) -> str:
     origin = paper.provenance
     label = f" · {origin.simulated}" if origin.simulated else ""
     where = f"Snapshot {origin.short_id} · data as of {day(origin.data_as_of)}{label}"
+    foot = f"Restated: {origin.restatement}\n{where}"
+    if paper.is_sheet:
+        return _page("", f"Rule: {paper.rule}\n{foot}", *_SHEET)
     rules = {f"part-{place}": one.rule for place, one in enumerate(paper.sections, start=1)}
-    pages = [_page("", "each page names its own.", origin.restatement, where)]
-    pages += [_page(name, rule, origin.restatement, where) for name, rule in rules.items()]
-    return "".join(pages) + "".join(f".{name} {{ page: {name}; }}\n" for name in rules)
+    rules = {"": "each page names its own."} | rules
+    pages = [_page(name, f"Rule: {rule}\n{foot}", *_PAGE) for name, rule in rules.items()]
+    return "".join(pages) + "".join(f".{name} {{ page: {name}; }}\n" for name in rules if name)
 
 
-def _page(name: str, rule: str, restated: str, where: str) -> str:
+def _page(name: str, words: str, size: str, margins: str, line: int) -> str:
     # Chromium gives a margin box no room of its own, so the margin grows with the words.
-    words = f"Rule: {rule}\nRestated: {restated}\n{where}"
-    lines = sum(1 + len(line) // _LINE for line in words.split("\n"))
+    lines = sum(1 + len(each) // line for each in words.split("\n"))
     bottom = 10 + 3.2 * lines
     count = 'counter(page) " / " counter(pages)'
     return (
-        f"@page {name} {{ size: A4; margin: 16mm 18mm {bottom:.1f}mm;\n"
+        f"@page {name} {{ size: {size}; margin: {margins} {bottom:.1f}mm;\n"
         f"  @bottom-left {{ content: {_css_string(words)}; {_PAGE_BOXES} white-space: pre-line;"
         f" width: 88%; text-align: left; vertical-align: top; padding-top: 3mm; }}\n"
         f"  @bottom-right {{ content: {count}; {_PAGE_BOXES} width: 12%;"

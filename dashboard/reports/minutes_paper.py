@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dashboard.exhibits.minutes_words import signature_told
 from dashboard.format import counted, day
 from dashboard.reports.calendar import Due
 from dashboard.reports.content import Content
@@ -174,7 +175,7 @@ def _item(told: _Told, place: int, item: Mapping[str, Any]) -> Section:
     if item["reasons"]:
         blocks.append(Bullets(tuple(item["reasons"]), "Why it was here"))
     figures = number_blocks(series, markers_of(series, told.body["markers"])) if series else []
-    blocks += figures[:1]
+    blocks += [*_check(told, item.get("check")), *figures[:1]]
     if item["note"]:
         blocks.append(Prose(item["note"], "Note"))
     blocks += [
@@ -192,6 +193,15 @@ def _item(told: _Told, place: int, item: Mapping[str, Any]) -> Section:
         blocks.append(Prose(f"{state}; nothing was noted."))
     rule = (number_rule(series),) if series else ()
     return Section(item["subject"], (*blocks, *rule), f"Item {place} · {source} · {state}")
+
+
+def _check(told: _Told, check: Mapping[str, Any] | None) -> list[Block]:
+    """The verdict with its signatures; nothing of an item that was not checked."""
+    if check is None:
+        return []
+    signed = [signature_told(each, told.person) for each in check["signatures"]]
+    return [Prose("\n".join([check["sentence"], *(signed or ["Nobody has signed it yet."])]),
+                  "What the Check found")]  # fmt: skip
 
 
 def _corrections(told: _Told, item_id: str | None) -> list[Block]:

@@ -6,6 +6,7 @@ clock, so the same paper gives the same bytes on any machine.
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from dashboard.format import day
@@ -25,6 +26,7 @@ __all__ = [
     "Fact",
     "Facts",
     "Grid",
+    "Half",
     "Paper",
     "Point",
     "Prose",
@@ -37,9 +39,17 @@ __all__ = [
 ]
 
 # Raised by whoever changes what a renderer prints, as it is part of what the bytes promise.
-RENDERER_VERSION = "1"
+RENDERER_VERSION = "2"
 
 _NO_RULE = "no number on this page is judged."
+
+
+class Half(StrEnum):
+    """Where a section stands on a sheet of A3."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
 
 Block = Prose | Facts | Bullets | Grid | Chart | Quote | Rule
 
@@ -52,17 +62,30 @@ class Section(Printable):
         heading: What the item says, or is.
         blocks: Top to bottom.
         kicker: A word or two above the heading: "Check", "Follow-up"; "" for none.
+        half: Where it stands on a sheet; None = on pages of its own.
     """
 
     heading: str
     blocks: tuple[Block, ...]
     kicker: str = ""
+    half: Half | None = None
 
     @property
     def rule(self) -> str:
         """The section's rules in one line."""
-        found = [" ".join(block.text.split()) for block in self.blocks if isinstance(block, Rule)]
-        return " ".join(found) or _NO_RULE
+        return " ".join(self.rules) or _NO_RULE
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Each of the section's rules in one line."""
+        return tuple(
+            " ".join(block.text.split()) for block in self.blocks if isinstance(block, Rule)
+        )
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """The section's charts: on a sheet they stand apart from their figures."""
+        return tuple(block for block in self.blocks if isinstance(block, Chart))
 
     @property
     def shown(self) -> tuple[Block, ...]:
@@ -130,7 +153,7 @@ class Provenance(Printable):
 
 @dataclass(frozen=True)
 class Paper(Printable):
-    """A document.
+    """A document: sections on pages of their own, or on the halves of a sheet.
 
     Attributes:
         title: Of the document.
@@ -145,3 +168,19 @@ class Paper(Printable):
     lead: str
     provenance: Provenance
     sections: tuple[Section, ...]
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it is one sheet of A3 with two halves; else a page of A4 for each section."""
+        return any(each.half for each in self.sections)
+
+    @property
+    def rule(self) -> str:
+        """The rules of all sections, each once: what the foot of a sheet says."""
+        rules = dict.fromkeys(rule for each in self.sections for rule in each.rules)
+        return " ".join(rules) or _NO_RULE
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        """Of all sections: a sheet keeps their figures at its end."""
+        return tuple(chart for each in self.sections for chart in each.charts)

@@ -1,4 +1,4 @@
-"""A paper → PDF on A4, by Typst: fonts of ours only, texts as data, the freeze's creation time."""
+"""A paper → PDF by Typst: fonts of ours only, texts as data, the freeze's creation time."""
 
 import json
 import re
@@ -10,22 +10,23 @@ import typst
 
 from dashboard.format import day
 from dashboard.reports.charts import FONTS, chart_svg
-from dashboard.reports.paper import Block, Chart, Grid, Paper, Prose
+from dashboard.reports.paper import Block, Chart, Column, Grid, Paper, Prose
 
-_TEMPLATE = Path(__file__).with_name("paper.typ")
-# A column whose texts are longer than this takes the room that is left.
-_GROWS_FROM = 14
+_PAGES, _SHEET = (Path(__file__).with_name(name) for name in ("paper.typ", "sheet.typ"))
+# Columns whose texts are longer than this share the room that is left, by their length up to a
+# line's.
+_GROWS_FROM, _LINE = 14, 70
 _LONG_WORD = re.compile(r"\S{28}(?=[\w!-~])")
 
 
 def paper_pdf(paper: Paper) -> bytes:
-    """The paper as PDF: tagged, with alternative texts, one item a page or more.
+    """The paper as PDF: tagged, with alternative texts; on A4 an item a page, or a sheet of A3.
 
     Args:
         paper: Any paper; what its texts say is never read as markup.
     """
     return typst.compile(
-        _TEMPLATE,
+        _SHEET if paper.is_sheet else _PAGES,
         font_paths=[FONTS],
         ignore_system_fonts=True,
         format="pdf",
@@ -53,11 +54,13 @@ def _data(paper: Paper) -> dict[str, Any]:
             {"label": "Restated", "value": origin.restatement},
         ],
         "restatement": origin.restatement,
+        "rule": paper.rule,
         "origin": f"Snapshot {origin.short_id} · data as of {day(origin.data_as_of)}{label}",
         "sections": [
             {
                 "heading": section.heading,
                 "kicker": section.kicker,
+                "half": section.half,
                 "rule": section.rule,
                 "blocks": [_block(block) for block in section.shown],
             }
@@ -95,12 +98,16 @@ def _breakable(value: object) -> object:
 def _table(grid: Grid) -> dict[str, Any]:
     longest = [
         max((len(cell) for cell in column), default=0) for column in zip(*grid.words, strict=True)
-    ]
-    longest = longest or [0] * len(grid.columns)
+    ] or [0] * len(grid.columns)
     return {
         "columns": [
-            {"name": column.name, "figure": bool(column.unit), "grows": length > _GROWS_FROM}
+            {"name": column.name, "figure": bool(column.unit), "share": _share(column, length)}
             for column, length in zip(grid.columns, longest, strict=True)
         ],
         "rows": grid.words,
     }
+
+
+def _share(column: Column, longest: int) -> int:
+    """How much of the width that is left a column takes; 0 = as wide as its texts."""
+    return 0 if column.unit or longest <= _GROWS_FROM else min(longest, _LINE)

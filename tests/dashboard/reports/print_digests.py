@@ -30,7 +30,12 @@ def digests():
         Due("review", "m3", date(2026, 12, 1), "R"),
     ]
     yield "ics", due_calendar(dues, "Team", made.PROVENANCE)
-    for name, paper in (("cycle", made.cycle_paper()), ("short", made.hostile_paper(longest=40))):
+    papers = {
+        "cycle": made.cycle_paper(),
+        "sheet": made.sheet(made.cycle_paper()),
+        "short": made.hostile_paper(longest=40),
+    }
+    for name, paper in papers.items():
         yield f"{name}.html", paper_html(paper)
         yield f"{name}.md", paper_markdown(paper)
         yield f"{name}.pdf", paper_pdf(paper)

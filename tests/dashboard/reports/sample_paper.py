@@ -1,5 +1,6 @@
 """An example of a builder: a made-up cycle as a paper of six sections, and one of hostile text."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from dashboard.format import difference, number
@@ -12,6 +13,7 @@ from dashboard.reports.paper import (
     Fact,
     Facts,
     Grid,
+    Half,
     Paper,
     Point,
     Prose,
@@ -279,6 +281,20 @@ def hostile_paper(longest=4000):
         provenance=provenance,
         sections=tuple(_hostile_section(text) for text in HOSTILE if len(text) <= longest),
     )
+
+
+def sheet(paper):
+    """The paper on two halves: its first section on the left, all others on the right."""
+    halves = [Half.LEFT, *[Half.RIGHT] * (len(paper.sections) - 1)]
+    sections = zip(paper.sections, halves, strict=True)
+    return replace(paper, sections=tuple(replace(each, half=half) for each, half in sections))
+
+
+def small_sheet():
+    """A cycle as short as most: what was planned, what the Check found, what was decided."""
+    paper = cycle_paper()
+    sections = (paper.sections[0], paper.sections[1], paper.sections[4])
+    return sheet(replace(paper, sections=sections))
 
 
 NUMBERED = " ".join(f"word{place}" for place in range(500))
