@@ -5,6 +5,7 @@ depends on the clock (the age of a source) is worked out by the caller, and what
 left behind without publishing (a held file) is kept by the mark of that refresh as well.
 """
 
+import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -275,6 +276,9 @@ def target(opened: Opened, question: Question) -> Target | None:
     return compared.target(found, snapshot.standing(asked, row), line)
 
 
+_FILLED = "select source_id, tables_json from control.imports where is_in_force"
+
+
 def sources(opened: Opened, at: datetime) -> tuple[Source, ...]:
     """How old every source is, and what stopped at the last refresh; by name.
 
@@ -288,9 +292,10 @@ def sources(opened: Opened, at: datetime) -> tuple[Source, ...]:
 @kept
 def _sources(opened: Opened, at: datetime, refresh: str) -> tuple[Source, ...]:  # noqa: ARG001
     snapshot = _snapshot(opened)
-    tables: dict[str, list[str]] = {}
-    for table, source in snapshot.coverage.select("table_name", "source_id").sort(pl.all()).rows():
-        tables.setdefault(source, []).append(table)
+    tables: dict[str, set[str]] = {}
+    for source, filled in snapshot.frame(_FILLED).rows():
+        found = {table for table, count in json.loads(filled).items() if count}
+        tables.setdefault(source, set()).update(found)
     return tuple(
         Source(
             name=found.source,
@@ -298,7 +303,7 @@ def _sources(opened: Opened, at: datetime, refresh: str) -> tuple[Source, ...]: 
             age_hours=found.age_hours,
             through_at=found.through_at,
             expected_hours=found.expected_hours,
-            tables=tuple(tables.get(found.source, ())),
+            tables=tuple(sorted(tables.get(found.source, ()))),
             asked=tuple(Asked(one.file, one.text, one.toml or "") for one in found.questions),
         )
         for found in snapshot.source_states(at)

@@ -138,7 +138,11 @@ def totals(reports: pl.DataFrame) -> dict[str, int]:
 def _state(source: Source) -> str:
     if source.asked:
         return "not let in"
-    return source.state or ("no rhythm declared" if source.through_at else "no data")
+    if source.state:
+        return source.state
+    if source.through_at:
+        return "no rhythm declared"
+    return "bears no dates" if source.tables else "no data"
 
 
 def _through(source: Source, zone: str) -> str | None:

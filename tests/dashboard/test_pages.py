@@ -19,11 +19,9 @@ SCRIPTS = [view.script for view in VIEWS_IN_ORDER]
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample(tmp_path_factory: pytest.TempPathFactory, refreshed_sample: Path) -> Path:
     folder = tmp_path_factory.mktemp("sample") / "workspace"
-    shutil.copytree(ROOT / "sample_data" / "workspace", folder)
-    refresh(folder)
-    return folder
+    return shutil.copytree(refreshed_sample, folder)
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +99,9 @@ def test_the_counts_of_files_are_written_with_their_thousands(opened, sample):
     table = opened("data/rows.py", sample).dataframe[0]
     columns = json.loads(table.proto.columns)
     assert columns["read"]["type_config"]["format"] == "localized"
+
+
+def test_a_source_whose_rows_bear_no_dates_is_not_told_to_be_empty(opened, small):
+    rows = opened("data/sources.py", small).dataframe[0].value.to_dict("records")
+    questions = next(row for row in rows if row["Source"] == "survey_questions")
+    assert (questions["State"], questions["Fills"]) == ("bears no dates", "survey_questions")

@@ -15,7 +15,6 @@ from pipelines.refresh import refresh
 
 TESTS = Path(__file__).parents[1]
 CASES, DATA = TESTS / "acceptance" / "cases", TESTS / "data"
-SAMPLE = TESTS.parent / "sample_data" / "workspace"
 FAMILIES = ("active_users", "funnels", "lifecycle", "retention", "retentioneering_ecom")
 WORKSPACES = [
     "sample",
@@ -33,9 +32,11 @@ Ask = Callable[..., list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="module", params=WORKSPACES)
-def workspace(request, tmp_path_factory) -> Iterator[Path]:
-    name = request.param
-    source = SAMPLE if name == "sample" else CASES / name
+def workspace(request, tmp_path_factory, refreshed_sample) -> Iterator[Path]:
+    if request.param == "sample":
+        yield refreshed_sample
+        return
+    source = CASES / request.param
     hidden = shutil.ignore_patterns("landing", "snapshots", "quarantine")
     folder = tmp_path_factory.mktemp("identities") / "workspace"
     shutil.copytree(source, folder, ignore=hidden)

@@ -1,6 +1,5 @@
 """The sample workspace, refreshed once, and how its answers are held against the oracle's."""
 
-import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,7 +8,6 @@ from typing import Any
 import pytest
 
 from pipelines.read import query
-from pipelines.refresh import refresh
 
 # The oracle's modules stand beside this file and know nothing of the product.
 sys.path.insert(0, str(Path(__file__).parent))
@@ -28,15 +26,8 @@ Rows = Mapping[Key, Mapping[str, Any]]
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("oracle") / "workspace"
-    shutil.copytree(
-        SAMPLE, folder, ignore=shutil.ignore_patterns("landing", "snapshots", "quarantine")
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LAUNCHLOOP_KEY", "a key of the tests")
-        refresh(folder)
-        yield folder
+def published(refreshed_sample) -> Path:
+    return refreshed_sample
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,11 @@
 """The demo shows reviews as they look after some months, on what its own Check found."""
 
 import shutil
-from importlib.resources import as_file, files
 
 import pytest
 
-from dashboard.demo import copy_sample
+from dashboard.demo import BUILT, copy_sample
 from dashboard.demo_records import seed_records
-from pipelines.refresh import refresh
 from pipelines.reviews import cycles, evidence_view, followups, history
 from pipelines.reviews.core.terms import (
     ActDecision,
@@ -27,12 +25,12 @@ from pipelines.reviews.records.verifying import verify_records
 
 
 @pytest.fixture(scope="module")
-def seeded(tmp_path_factory):
+def seeded(tmp_path_factory, refreshed_sample):
     """A demo with its records."""
     folder = tmp_path_factory.mktemp("demo")
-    with as_file(files("sample_data") / "workspace") as sample:
-        copy_sample(sample, folder)
-    refresh(folder)
+    copy_sample(refreshed_sample, folder)
+    for name in BUILT:
+        shutil.copytree(refreshed_sample / name, folder / name)
     assert seed_records(folder)
     return folder
 
