@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 collect_ignore = [
     "gallery.py",
     "held_reviews.py",
+    "moved_cycles.py",
     "people.py",
     "rows.py",
     "second.py",
@@ -134,9 +135,9 @@ def served() -> Callable[[Path, Path], Iterator[Product]]:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def sample(tmp_path_factory: pytest.TempPathFactory, refreshed_sample: Path) -> Iterator[Product]:
     """The sample product as everybody sees it first."""
-    folder = loaded("workspaces").write_sample(tmp_path_factory.mktemp("sample") / "workspace")
+    folder = shutil.copytree(refreshed_sample, tmp_path_factory.mktemp("sample") / "workspace")
     yield from serving(folder, tmp_path_factory.mktemp("sample_log"))
 
 
@@ -182,6 +183,12 @@ def steady() -> ModuleType:
 def held() -> ModuleType:
     """Makes the same with a review held, a late promise and a Check that is due."""
     return loaded("held_reviews")
+
+
+@pytest.fixture(scope="session")
+def moved() -> ModuleType:
+    """Makes the same nine weeks after the change, with cycles that wait for a decision."""
+    return loaded("moved_cycles")
 
 
 @pytest.fixture(scope="session")

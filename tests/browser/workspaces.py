@@ -1,7 +1,6 @@
-"""Workspaces that are served to the browser: the sample product and one of forty users."""
+"""A workspace that is served to the browser: a product of forty users."""
 
 import importlib.util
-import shutil
 from pathlib import Path
 from types import ModuleType
 
@@ -19,12 +18,6 @@ def small_product() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def write_sample(folder: Path) -> Path:
-    shutil.copytree(ROOT / "sample_data" / "workspace", folder)
-    refresh(folder)
-    return folder
 
 
 def write_small(folder: Path) -> Path:
