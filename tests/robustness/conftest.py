@@ -13,6 +13,7 @@ from pipelines.sources import quarantine
 from pipelines.sources.importing import FileReport, Importer
 from pipelines.sources.in_force import in_force_sql
 from pipelines.sources.landing import Landing
+from pipelines.sources.opened_before import OpenedBefore
 from pipelines.sources.tables import TABLES
 from pipelines.workspace import load
 
@@ -42,11 +43,14 @@ class Desk:
         self.sources(f'[[source]]\nname = "s"\nfiles = "{files}"\nmapping = "m.toml"\n{source}')
 
     def pull_in(self, now: datetime = NOW) -> list[FileReport]:
-        landing = self.landing
-        importer = Importer(
-            load(self.folder), landing, self.folder / "quarantine", b"a key of the tests", now
-        )
-        reports = pull_in(importer, lambda _: None)
+        secret, quarantined = b"a key of the tests", self.folder / "quarantine"
+        opened = OpenedBefore(self.folder / "landing" / "opened.json")
+        with Session() as memory:
+            importer = Importer(
+                load(self.folder), self.landing, quarantined, secret, now, memory, opened
+            )
+            reports = pull_in(importer, lambda _: None)
+        opened.save()
         for one in reports:
             counts = (one.loaded, one.updated, one.unchanged, one.dropped, one.quarantined)
             assert one.read == sum(counts), one
