@@ -5,6 +5,7 @@ from datetime import date
 
 from dashboard.records import Speaker
 from pipelines.reviews import evidence, training
+from pipelines.reviews.core.subjects import About
 from pipelines.reviews.core.terms import EvidenceKind
 from pipelines.reviews.evidence import Finding, Link
 from pipelines.reviews.evidence_view import EvidenceView
@@ -17,6 +18,11 @@ def pieces(
 ) -> tuple[EvidenceView, ...]:
     """What the person may see of a team, the newest first."""
     return pieces_of(who.desk, team_id, kinds=kinds, start=start)
+
+
+def of_cycle(who: Speaker, team_id: str, cycle_id: str) -> tuple[EvidenceView, ...]:
+    """What the person may see of the evidence of one cycle, the newest first."""
+    return pieces_of(who.desk, team_id, about=(About.CYCLE, cycle_id))
 
 
 def add(who: Speaker, found: Finding, links: Sequence[Link], key: str) -> str:

@@ -4,7 +4,7 @@ Nothing is kept between calls: records change while people look at them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -248,11 +248,26 @@ def take_fast_path(who: Speaker, cycle_id: str, version: int) -> None:
     acting.take_fast_path(who.desk, cycle_id, version)
 
 
-def decide(  # noqa: PLR0913 (a decision and what follows)
-    who: Speaker, cycle_id: str, version: int, act: Act, promises: Sequence[Promise], key: str
-) -> str | None:
+@dataclass(frozen=True)
+class Room:
+    """Where something is decided: in a meeting, on one of its items; nowhere by itself."""
+
+    meeting_id: str | None = None
+    item_id: str | None = None
+
+
+NO_ROOM = Room()
+
+
+def decide(  # noqa: PLR0913 (a decision, what follows, and where)
+    who: Speaker, cycle_id: str, version: int, act: Act, promises: Sequence[Promise], key: str,
+    room: Room = NO_ROOM,
+) -> str | None:  # fmt: skip
     """Decides; returns the id of the next draft, where there is one."""
-    return acting.decide(who.desk, cycle_id, version, act, follow_ups=promises, key=key)
+    return acting.decide(
+        who.desk, cycle_id, version, act, follow_ups=promises, key=key,
+        meeting_id=room.meeting_id, item_id=room.item_id,
+    )  # fmt: skip
 
 
 def hold(who: Speaker, cycle_id: str, version: int, reason: str, resume_on: date | None) -> None:
@@ -288,6 +303,18 @@ def refused_decisions(who: Speaker, record: CycleRecord) -> dict[ActDecision, st
         if blocking:
             refused[decision] = blocking[0].sentence
     return refused
+
+
+def refused_signature(who: Speaker, record: CycleRecord) -> list[str]:
+    """What stands against a signature of this person now, even under the machine's verdict."""
+    run = record.run
+    if run is None:
+        return []
+    machine = run.verdict.machine_verdict
+    signed = replace(run.verdict, human_verdict=machine, signed_by=who.id, signed_at=who.desk.now)
+    facts = facts_of(who.desk, record, verdict=signed)
+    found = findings(Phase.SIGN, facts)
+    return [each.sentence for each in found if each.level is Level.BLOCKS]
 
 
 def promises_of(who: Speaker, record: CycleRecord) -> list[FollowUpLine]:

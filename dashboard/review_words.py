@@ -22,6 +22,14 @@ _FIELDS: Mapping[str, str] = {
     "sponsor_id": "Sponsor",
     "margin": "Largest harm that is tolerated",
     "dropped_at": "Taken out",
+    "rigour": "Rigour of new plans",
+    "active_limit": "Active cycles at once",
+    "agenda_minutes": "Length of a meeting",
+    "is_text_only_preread": "Pre-read",
+    "baseline_periods": "Baseline",
+    "ledger_from_points": "Outcome rows",
+    "guard_rails": "Default guard-rails",
+    "solo": "Works as one person",
 }
 CYCLE: Mapping[CycleStatus, str] = {
     CycleStatus.DRAFT: "Draft",

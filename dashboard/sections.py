@@ -12,6 +12,7 @@ NEW_CYCLE_PAGE = "views/reviews/new_cycle.py"
 MEETINGS_PAGE = "views/reviews/meeting.py"
 REVIEW_PAGE = "views/reviews/review.py"
 ROOM_PAGE = "views/reviews/room.py"
+TEAM_PAGE = "views/reviews/team.py"
 FOLLOW_UPS_PAGE = "views/reviews/follow_ups.py"
 
 
@@ -69,6 +70,7 @@ VIEWS_IN_ORDER: tuple[View, ...] = (
     View("Reviews", "Outcomes", "reviews/outcomes.py", "outcomes", ":material/target:"),
     View("Reviews", "Follow-ups", "reviews/follow_ups.py", "follow-ups", ":material/task_alt:"),
     View("Reviews", "Evidence", "reviews/evidence.py", "evidence", ":material/forum:"),
+    View("Reviews", "Team", "reviews/team.py", "team", ":material/tune:"),
     View("Reviews", "History", "reviews/history.py", "history", ":material/history:"),
     View("Data", "Sources", "data/sources.py", "sources", ":material/database:"),
     View("Data", "Rows", "data/rows.py", "rows", ":material/rule:"),

@@ -14,7 +14,7 @@ from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import cycle_page
 from dashboard.exhibits.cycle_page import Sheet
 from dashboard.format import day, plain
-from dashboard.records import Speaker
+from dashboard.records import NO_ROOM, Room, Speaker
 from dashboard.review_words import DECISION, DEMANDS, words
 from dashboard.sections import CYCLE_PAGE
 from pipelines.reviews.core.cycle import Act
@@ -39,13 +39,20 @@ def act_card(shown: Sheet, page: ReviewsPage) -> None:
         card_title("Act")
         labelled(cycle_page.act_lines(shown))
         if cycle.status is CycleStatus.ACTING:
-            _decide(shown, who)
+            decide_form(shown, who)
         elif cycle.act_decision is None:
             st.caption("Decided after the Check.")
         _promises(shown, who)
 
 
-def _decide(shown: Sheet, who: Speaker) -> None:
+def decide_form(shown: Sheet, who: Speaker, room: Room = NO_ROOM) -> None:
+    """What is made of a signed verdict; refused decisions with their reason.
+
+    Args:
+        shown: A cycle in Act.
+        who: Decides.
+        room: The meeting in which it is decided; the page stays there.
+    """
     cycle = shown.record.cycle
     if not who.may(Permission.ACT, cycle.team_id):
         st.caption("A product manager or product owner decides.")
@@ -69,7 +76,7 @@ def _decide(shown: Sheet, who: Speaker) -> None:
         fields = _decision_fields(shown, chosen, form, who)
         form.submit(
             f"{words(chosen)} and close",
-            lambda sent: _decided(who, cycle.cycle_id, chosen, sent),
+            lambda sent: _decided(who, cycle.cycle_id, chosen, sent, room),
             fields,
         )
 
@@ -117,12 +124,15 @@ def _decision_fields(
     return (*_ALWAYS, *_ASKED[chosen], *_FOLLOW_UP)
 
 
-def _decided(who: Speaker, cycle_id: str, chosen: ActDecision, sent: Sent) -> Saved:
+def _decided(who: Speaker, cycle_id: str, chosen: ActDecision, sent: Sent, room: Room) -> Saved:
     said = sent.answers
     more = {name: said[name] or None for name in (*_ALWAYS, *_ASKED[chosen])}
     task = (said["task"] or "").strip()
     promises = [Promise(task, said["task_owner"], said["task_due"])] if task else []
-    child = records.decide(who, cycle_id, sent.version, Act(chosen, **more), promises, sent.key)
+    act = Act(chosen, **more)
+    child = records.decide(who, cycle_id, sent.version, act, promises, sent.key, room)
+    if child and room.meeting_id:
+        return Saved("Closed. The next cycle stands among the drafts of the board.")
     if child:
         told = "Closed. This is the next cycle, which knows the one before."
         return Saved(told, CYCLE_PAGE, {"cycle": child})

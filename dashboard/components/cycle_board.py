@@ -9,7 +9,7 @@ from dashboard.components.metric_card import LINE_BREAK
 from dashboard.exhibits.cycle_cards import Board, CardWords
 from dashboard.format import plain
 from dashboard.review_words import CYCLE
-from dashboard.sections import CYCLE_PAGE, CYCLES_PAGE, NEW_CYCLE_PAGE
+from dashboard.sections import CYCLE_PAGE, CYCLES_PAGE, NEW_CYCLE_PAGE, TEAM_PAGE
 
 _NARROWEST = 190
 
@@ -18,6 +18,12 @@ def new_cycle_link() -> None:
     """To the page on which a cycle is begun."""
     if st.button("New cycle", icon=":material/add:"):
         st.switch_page(NEW_CYCLE_PAGE)
+
+
+def team_link() -> None:
+    """To the page that says how a team works."""
+    if st.button("How we work", type="tertiary", icon=":material/tune:"):
+        st.switch_page(TEAM_PAGE)
 
 
 def cycle_board(board: Board) -> None:

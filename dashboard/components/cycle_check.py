@@ -11,7 +11,7 @@ from dashboard.exhibits import cycle_page
 from dashboard.exhibits.cycle_page import Sheet
 from dashboard.format import day, plain
 from dashboard.records import Speaker
-from dashboard.review_words import words
+from dashboard.review_words import DEMANDS, words
 from pipelines.reviews.core.cycle import MOST_EXTENSIONS
 from pipelines.reviews.core.roles import Permission
 from pipelines.reviews.core.terms import CycleStatus, Verdict
@@ -24,7 +24,7 @@ _BREAKABLE = (CycleStatus.DOING, CycleStatus.CHECKING)
 
 def check_card(shown: Sheet, page: ReviewsPage) -> None:
     """What was found, and what may be done with it now."""
-    cycle, run = shown.record.cycle, shown.record.run
+    run = shown.record.run
     with st.container(border=True, gap="small"):
         card_title("Check")
         waits = cycle_page.waiting(shown, page.who)
@@ -32,12 +32,18 @@ def check_card(shown: Sheet, page: ReviewsPage) -> None:
             st.markdown(plain(waits))
         if run is not None:
             _verdict(shown, run, page.who)
-        if cycle.status is CycleStatus.CHECKING:
-            _checking(shown, page.who)
-        if run is not None and run.failed and cycle.status in _BREAKABLE:
-            _fast_path(shown, run, page.who)
-        if cycle.status in _SIGNED_IN:
-            _countersign(shown, page.who)
+        check_moves(shown, page.who)
+
+
+def check_moves(shown: Sheet, who: Speaker) -> None:
+    """What the person may do with the Check now: run, sign, look later, decide at once."""
+    cycle, run = shown.record.cycle, shown.record.run
+    if run is not None and run.failed and cycle.status in _BREAKABLE:
+        _fast_path(shown, run, who)
+    if cycle.status is CycleStatus.CHECKING:
+        _checking(shown, who)
+    if cycle.status in _SIGNED_IN:
+        _countersign(shown, who)
 
 
 def _verdict(shown: Sheet, run: Run, who: Speaker) -> None:
@@ -46,7 +52,10 @@ def _verdict(shown: Sheet, run: Run, who: Speaker) -> None:
         st.badge(words(verdict), color=cycle_page.verdict_tone(verdict))
         st.badge(f"Look {run.look}", color="gray")
         st.badge(f"Run {day(run.at)}", color="gray")
-    st.markdown(plain(run.verdict.sentence))
+    lines = cycle_page.open_lines(run)
+    for label, text in lines:
+        st.markdown(f"**{label}:** {plain(text)}")
+    st.markdown(plain(cycle_page.rest_of_sentence(run)))
     table = cycle_page.check_table(shown)
     if not table.is_empty():
         st.table(table, border="horizontal")
@@ -69,16 +78,31 @@ def _checking(shown: Sheet, who: Speaker) -> None:
             is_primary=run is None,
             icon=":material/rule:",
         )
-    if run is None or run.verdict.machine_verdict is Verdict.NOT_READY:
+    # After an extension the run before it is history; the next look decides.
+    if run is None or run.look < cycle.look or run.verdict.machine_verdict is Verdict.NOT_READY:
         return
+    _once_signed(shown, who)
     if who.may(Permission.SIGN, cycle.team_id):
-        st.caption("Sign it to decide: keep, adjust, abandon or standardise. Or look again later.")
         _sign(shown, run, who)
+    else:
+        st.caption("A member of the team signs it.")
     if cycle.looks_used < MOST_EXTENSIONS and who.may(
         Permission.EDIT, cycle.team_id, is_owner=is_owner
     ):
-        with st.expander("Look again later"):
-            _extend(shown, who)
+        is_next = cycle_page.waits_for_more(run)
+        with st.expander("Look again later", expanded=is_next, icon=":material/update:"):
+            _extend(shown, run, who)
+
+
+def _once_signed(shown: Sheet, who: Speaker) -> None:
+    """What can be decided after the signature, so that nobody signs without knowing."""
+    with st.container(gap="xsmall"):
+        st.markdown("**Once it is signed, this can be decided:**")
+        for decision, refused in cycle_page.choices(shown, who):
+            if refused:
+                st.caption(f":material/block: {words(decision)}: {plain(refused)}")
+            else:
+                st.caption(f":material/check: {words(decision)}: {DEMANDS[decision]}")
 
 
 def _ran(who: Speaker, cycle_id: str) -> Saved:
@@ -88,6 +112,8 @@ def _ran(who: Speaker, cycle_id: str) -> Saved:
 
 def _sign(shown: Sheet, run: Run, who: Speaker) -> None:
     cycle = shown.record.cycle
+    for sentence in records.refused_signature(who, shown.record):
+        st.caption(f":material/schedule: {plain(sentence)}")
     with record_form("sign", version=cycle.row_version) as form:
         _verdict_fields(run, form.field("verdict"), form.field("reason"))
         form.submit(
@@ -120,14 +146,15 @@ def _signed(who: Speaker, cycle_id: str, sent: Sent) -> Saved:
     return Saved("Signed. Now decide what to make of it.")
 
 
-def _extend(shown: Sheet, who: Speaker) -> None:
+def _extend(shown: Sheet, run: Run, who: Speaker) -> None:
     cycle = shown.record.cycle
+    settles_on = run.settles_on if run.settles_on and run.settles_on > who.today else None
     with record_form("extend", version=cycle.row_version, border=False) as form:
         st.caption(
             "The next look is stricter, so that looking often proves nothing by chance. "
             f"{MOST_EXTENSIONS - cycle.looks_used} left."
         )
-        st.date_input("Look again on", value=None, format=DAY_FORMAT, key=form.field("to"))
+        st.date_input("Look again on", value=settles_on, format=DAY_FORMAT, key=form.field("to"))
         st.text_input("Why is more time needed?", key=form.field("reason"), max_chars=LONGEST_TEXT)
         form.submit(
             "Extend",

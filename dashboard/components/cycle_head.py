@@ -22,6 +22,8 @@ def cycle_head(shown: Sheet, page: ReviewsPage) -> None:
         if shown.record.plans:
             report_downloads(page.who, "cycle", shown.record.cycle.cycle_id)
         cycles_link()
+    if why := cycle_page.stopped(shown):
+        st.info(plain(why), icon=":material/pause_circle:")
 
 
 def no_cycle() -> None:

@@ -52,6 +52,8 @@ def family(shown: Sheet) -> None:
                 st.markdown(f"{plain(said)} (this page)")
             else:
                 cycle_link(cycle.cycle_id, said)
+            if lesson := cycle_page.lesson(card):
+                st.caption(plain(lesson))
 
 
 def history(shown: Sheet, page: ReviewsPage) -> None:

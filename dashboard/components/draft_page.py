@@ -6,6 +6,7 @@ from dashboard import records
 from dashboard.components import cycle_rest, cycle_sheet
 from dashboard.components.chart_card import chart_card
 from dashboard.components.cycle_do import do_card
+from dashboard.components.cycle_evidence import evidence_card
 from dashboard.components.empty_state import empty_state
 from dashboard.components.plan_details import filled_in
 from dashboard.components.plan_draft import idea_card, lock_card
@@ -37,6 +38,7 @@ def draft_page(shown: Sheet, page: ReviewsPage) -> None:
                 with st.container():
                     chart_card(card)
             do_card(shown, page)
+            evidence_card(shown, page)
             cycle_sheet.family(shown)
     cycle_rest.other_moves(shown, page)
     cycle_sheet.history(shown, page)

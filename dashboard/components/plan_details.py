@@ -1,13 +1,16 @@
 """What is filled in for a draft: amounts, guard-rails, dates; all of it open to changes."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
-from dashboard import data, records
-from dashboard.components.new_cycle import DAY_FORMAT, metrics_with_periods
+from dashboard import records
+from dashboard.components.new_cycle import DAY_FORMAT
 from dashboard.components.record_form import Saved, Sent, record_form, save_button
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import plan_words
 from dashboard.exhibits.cycle_page import Sheet
+from dashboard.exhibits.guard_rail_options import RailOption, rail_options
 from dashboard.exhibits.plan_words import amount_label
 from dashboard.format import plain
 from dashboard.records import Speaker
@@ -124,19 +127,14 @@ def _dropped(who: Speaker, cycle_id: str, metric_id: str, name: str, sent: Sent)
 
 def _add_rail(shown: Sheet, page: ReviewsPage) -> None:
     """Any other metric with periods as a guard-rail; its margin is typed with it."""
-    opened, cycle_id = page.page.opened, shown.record.cycle.cycle_id
-    taken = {metric.metric_id for metric in shown.record.metrics}
-    usable = {
-        metric_id: name
-        for metric_id, name in metrics_with_periods(opened).items()
-        if metric_id not in taken and data.metrics(opened)[metric_id].things is None
-    }
+    cycle_id = shown.record.cycle.cycle_id
+    usable = rail_options(page.page.opened, {each.metric_id for each in shown.record.metrics})
     with record_form("add_rail") as form:
         st.selectbox(
             "Another guard-rail",
             list(usable),
             index=None,
-            format_func=lambda metric: usable[metric],
+            format_func=lambda key: usable[key].name,
             key=form.field("metric"),
         )
         st.number_input(
@@ -148,19 +146,20 @@ def _add_rail(shown: Sheet, page: ReviewsPage) -> None:
         )
         form.submit(
             "Add the guard-rail",
-            lambda sent: _railed(page, cycle_id, sent),
+            lambda sent: _railed(page, cycle_id, usable, sent),
             ("metric", "margin"),
             is_primary=False,
         )
 
 
-def _railed(page: ReviewsPage, cycle_id: str, sent: Sent) -> Saved:
-    metric, margin = sent.answers["metric"], sent.answers["margin"]
-    if not metric or not margin:
+def _railed(
+    page: ReviewsPage, cycle_id: str, usable: Mapping[str, RailOption], sent: Sent
+) -> Saved:
+    chosen, margin = usable.get(sent.answers["metric"] or ""), sent.answers["margin"]
+    if chosen is None or not margin:
         raise NotAllowedError("Choose a metric, and say how much harm is tolerated.", "V2")
-    unit = data.subject(page.page.opened, metric).unit
-    columns = {"margin": amount_of_screen(margin, unit)}
-    records.edit_metric(page.who, cycle_id, Card(metric), MetricRole.GUARD_RAIL, None, columns)
+    columns = {"margin": amount_of_screen(margin, chosen.unit)}
+    records.edit_metric(page.who, cycle_id, chosen.card, MetricRole.GUARD_RAIL, None, columns)
     return Saved("The guard-rail is added.")
 
 

@@ -11,6 +11,7 @@ from dashboard.components.cycle_check import LONGEST_TEXT
 from dashboard.components.new_cycle import DAY_FORMAT, LONGEST_LINE
 from dashboard.components.record_form import RecordForm, Saved, Sent, record_form
 from dashboard.components.reviews_page import ReviewsPage
+from dashboard.components.waivers import guard_rail_names, waived_by, waiver_fields
 from dashboard.exhibits import plan_words
 from dashboard.exhibits.cycle_page import Sheet
 from dashboard.format import plain
@@ -51,7 +52,11 @@ def lock_card(shown: Sheet, found: Preview, page: ReviewsPage) -> None:
                 fields = ("waiver",)
             if found.plan.design is Design.QUALITATIVE:
                 fields = _criteria(form)
-            form.submit("Lock the plan", lambda sent: _locked(who, cycle.cycle_id, sent), fields)
+            rails = guard_rail_names(found.plan, found.names)
+            fields += waiver_fields(form, rails, {})
+            form.submit(
+                "Lock the plan", lambda sent: _locked(who, cycle.cycle_id, rails, sent), fields
+            )
 
 
 def _criteria(form: RecordForm) -> tuple[str, ...]:
@@ -61,9 +66,11 @@ def _criteria(form: RecordForm) -> tuple[str, ...]:
     return ("criteria", "sources")
 
 
-def _locked(who: Speaker, cycle_id: str, sent: Sent) -> Saved:
+def _locked(who: Speaker, cycle_id: str, rails: Mapping[str, str], sent: Sent) -> Saved:
+    waived, waiver = waived_by(sent, rails)
     said = Said(
-        waiver=sent.answers.get("waiver") or None,
+        waived=waived,
+        waiver=waiver or sent.answers.get("waiver") or None,
         criteria=_each_line(sent.answers.get("criteria")),
         criteria_sources=_each_line(sent.answers.get("sources")),
     )

@@ -158,7 +158,7 @@ def _next_of_do(card: CycleCard) -> str:
 
 def _next_of_check(card: CycleCard, today: date) -> str:
     ready = card.cycle.look_on
-    if card.machine_verdict not in {None, Verdict.NOT_READY}:
+    if card.has_run and card.machine_verdict not in {None, Verdict.NOT_READY}:
         return "Sign the verdict, or look again later."
     if ready is not None and ready > today:
         return f"Wait: the Check may run from {day(ready)}."
@@ -193,7 +193,8 @@ def _badges(card: CycleCard) -> tuple[str, ...]:
     if cycle.act_decision and cycle.act_decision is not ActDecision.KEEP:
         told.append(words(cycle.act_decision))
     seq = [f"cycle {cycle.seq}"] if cycle.seq > 1 else []
-    return (*told, *cycle.labels, *seq)
+    imported = ["imported"] if card.is_imported else []
+    return (*told, *cycle.labels, *imported, *seq)
 
 
 def board_told(board: Board, search: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 import polars as pl
@@ -11,16 +12,26 @@ from dashboard.components.chart_card import ChartCard
 from dashboard.components.page import Page
 from dashboard.exhibits import cycle_chart, plan_words
 from dashboard.exhibits.cycle_cards import what_is_next
+from dashboard.exhibits.minutes_words import signature_told
 from dashboard.format import DASH, counted, day, difference, number, plain
 from dashboard.records import Speaker
 from dashboard.review_words import words
 from pipelines.reviews.check.row import MetricCheck
 from pipelines.reviews.core.card import Card
 from pipelines.reviews.core.plan import Plan
-from pipelines.reviews.core.terms import CycleStatus, GuardState, MetricRole, TargetState, Verdict
+from pipelines.reviews.core.terms import (
+    ActDecision,
+    CycleStatus,
+    Design,
+    GuardState,
+    MetricRole,
+    Rigour,
+    TargetState,
+    Verdict,
+)
 from pipelines.reviews.cycle.lists import CycleCard
 from pipelines.reviews.cycle.planning import Preview
-from pipelines.reviews.cycle.record import CycleRecord
+from pipelines.reviews.cycle.record import CycleRecord, Run
 from pipelines.reviews.cycle.suggesting import Suggestion
 from pipelines.reviews.numbers.freezing import Frozen
 
@@ -57,6 +68,7 @@ class Sheet:
         family: The cycle with its parents and children, oldest first.
         units: Metric id → its unit, as frozen or as the catalogue has it.
         names: Metric id → its name.
+        team_rigour: How much the team asks of a plan that is not locked yet.
     """
 
     record: CycleRecord
@@ -64,6 +76,7 @@ class Sheet:
     family: tuple[CycleCard, ...]
     names: Mapping[str, str]
     units: Mapping[str, str]
+    team_rigour: Rigour = Rigour.LIGHT
 
     @property
     def own(self) -> CycleCard:
@@ -89,7 +102,9 @@ def sheet(page: Page, who: Speaker, cycle_id: str) -> Sheet | None:
         said = frozen or about
         names[metric.metric_id] = said.name if said else metric.metric_id
         units[metric.metric_id] = said.unit if said else ""
-    return Sheet(record, freeze, tuple(records.lineage(who, cycle_id)), names, units)
+    family = tuple(records.lineage(who, cycle_id))
+    rigour = who.desk.team(record.cycle.team_id).settings.rigour
+    return Sheet(record, freeze, family, names, units, rigour)
 
 
 def started_chart(page: Page, card: Card, found: Suggestion) -> ChartCard:
@@ -127,9 +142,9 @@ def lead(shown: Sheet, who: Speaker) -> str:
 def badges(shown: Sheet) -> tuple[str, ...]:
     """What must stand beside the title wherever the cycle is shown."""
     cycle, plan = shown.record.cycle, shown.record.plan
-    told = [words(cycle.status), *cycle.labels]
-    if plan is not None:
-        told.append(f"{words(plan.rigour)} rigour")
+    told = [words(cycle.status), *shown.record.labels]
+    rigour = plan.rigour if plan else shown.team_rigour
+    told.append(f"{words(rigour)} rigour")
     if len(shown.record.plans) > 1:
         told.append("plan changed after lock")
     signature = shown.record.signature
@@ -239,33 +254,60 @@ def _state(shown: Sheet, row: MetricCheck) -> str:
     return role
 
 
+def open_lines(run: Run) -> list[Line]:
+    """Of an inconclusive run: what is known, and what would settle it."""
+    known = run.known.removeprefix("What is known: ")
+    lines = [("What is known", f"{known[:1].upper()}{known[1:]}"),
+             ("What would settle it", run.settling)]  # fmt: skip
+    return [(label, text) for label, text in lines if text]
+
+
+def rest_of_sentence(run: Run) -> str:
+    """The kept sentence of a run without what `open_lines` says already."""
+    text = run.verdict.sentence
+    for part in (run.known, run.settling):
+        text = text.replace(part, "") if part else text
+    return " ".join(word for word in text.split(" ") if word)
+
+
+def waits_for_more(run: Run) -> bool:
+    """Whether more periods would settle the run, so that looking again is the next step."""
+    return run.settles_on is not None
+
+
+def choices(shown: Sheet, who: Speaker) -> list[tuple[ActDecision, str]]:
+    """Every Act decision, those that the rule suggests first; with what stands against it."""
+    run = shown.record.run
+    refused = records.refused_decisions(who, shown.record)
+    if shown.record.cycle.design is Design.QUALITATIVE and shown.record.signature is None:
+        # Until people judge the criteria, only their verdict can stand in the way.
+        refused = {ActDecision.STANDARDISE: "only if “Improved” is signed."}
+    suggested = list(run.decisions) if run else []
+    ordered = [*suggested, *(each for each in ActDecision if each not in suggested)]
+    told = [(each, refused.get(each, "")) for each in ordered]
+    return sorted(told, key=lambda each: bool(each[1]))
+
+
 def signature_lines(shown: Sheet, who: Speaker) -> list[str]:
     """Who signed what; an override with the machine's verdict and the reason beside it."""
-    told = []
-    for signed in shown.record.signatures:
-        on = f" on {day(signed.signed_at)}" if signed.signed_at else ""
-        verdict = words(signed.human_verdict or signed.machine_verdict)
-        line = f"Signed “{verdict}” by {who.name(signed.signed_by)}{on}"
-        if signed.human_verdict is not signed.machine_verdict:
-            line += f"; the machine says “{words(signed.machine_verdict)}”"
-        if signed.human_reason:
-            line += f". Reason: {signed.human_reason}"
-        told.append(f"{line}{' (self-signed)' if signed.self_signed else ''}.")
-    return told
+    return [signature_told(vars(each), who.name) for each in shown.record.signatures]
 
 
 def waiting(shown: Sheet, who: Speaker) -> str:
     """What the Check waits for; "" where it has something to say."""
     cycle, run = shown.record.cycle, shown.record.run
-    if run is not None or cycle.status in {CycleStatus.CLOSED, CycleStatus.CANCELLED}:
+    if run is not None and (run.look >= cycle.look or cycle.status is not CycleStatus.CHECKING):
+        return ""
+    if cycle.status in {CycleStatus.CLOSED, CycleStatus.CANCELLED}:
         return ""
     on = cycle.look_on
     if on is None:
         return "The Check has no date yet."
+    look = f"Look {cycle.look}" if cycle.look > 1 else "The Check"
     if on > who.today:
-        weeks = counted((on - who.today).days, "day")
-        return f"The Check may run from {day(on)}, in {weeks}. Nothing is judged before."
-    return "The Check may run now."
+        days = counted((on - who.today).days, "day")
+        return f"{look} may run from {day(on)}, in {days}. Nothing is judged before."
+    return f"{look} may run now."
 
 
 def verdict_tone(verdict: Verdict) -> Tone:
@@ -287,6 +329,33 @@ def act_lines(shown: Sheet) -> list[Line]:
         ("Undone", day(cycle.rolled_back_on) if cycle.rolled_back_on else ""),
     ]
     return [(label, text) for label, text in lines if text]
+
+
+def lesson(card: CycleCard) -> str:
+    """What came of another cycle of the line; "" before its decision."""
+    cycle = card.cycle
+    if cycle.act_decision is None:
+        return ""
+    told = [f"{words(cycle.act_decision)}: {cycle.act_rationale or ''}".rstrip(": ")]
+    if cycle.learning:
+        told.append(f"Learned: {cycle.learning}")
+    return " · ".join(told)
+
+
+def stopped(shown: Sheet) -> str:
+    """Why a cycle rests or was cancelled, and until when it rests; "" of any other."""
+    cycle = shown.record.cycle
+    word = {CycleStatus.ON_HOLD: "held", CycleStatus.CANCELLED: "cancelled"}.get(cycle.status)
+    events = [each for each in shown.record.events if word and each.action == word]
+    if not events:
+        return ""
+    reason = events[-1].reason or ""
+    if cycle.status is CycleStatus.CANCELLED:
+        return f"Cancelled: {reason}"
+    planned = [each for each in shown.record.events if each.action == "resume_planned"]
+    on = planned[-1].changes.get("resume_on") if planned else None
+    until = f" until {day(date.fromisoformat(on))}" if on else ""
+    return f"On hold{until}: {reason}"
 
 
 def history_table(shown: Sheet, who: Speaker) -> pl.DataFrame:

@@ -27,11 +27,13 @@ _ACTIVATED = """
 select cast(round(date_diff('second', signed_up_at, activated_at) / 3600) as integer) as hours
 from marts.activations where activated_at is not null order by hours
 """
+# The part of the lifecycle that a cycle is about: who was active and is not any more.
+_GOES_QUIET = "dormant"
 _LIFECYCLE = (
     Part("returning", "Returning", 0),
     Part("new", "New", 1),
     Part("resurrected", "Resurrected", 3),
-    Part("dormant", "Dormant", 5, is_loss=True),
+    Part(_GOES_QUIET, "Dormant", 5, is_loss=True),
 )
 # Name in the picker → metric and grain.
 ACTIVE = {"wau": "Weekly", "mau": "Monthly", "dau": "Daily"}
@@ -56,6 +58,7 @@ def lifecycle(opened: Opened, question: Question, mode: Mode) -> ChartCard:
         table=points,
         note_on=last_day(opened),
         markers=marked,
+        improves=question.but(pick=(("component", _GOES_QUIET),)),
     )
 
 
@@ -77,6 +80,8 @@ def retention(opened: Opened, question: Question, mode: Mode) -> ChartCard:
         alt=alt.cohort_alt(shown, about.name, every),
         table=cells,
         note_on=last_day(opened),
+        # A review counts cohorts in weeks; an age in months would be another one.
+        improves=question.but(pick=(("age", RETENTION_AGE),)) if every == "week" else None,
     )
 
 
@@ -135,6 +140,7 @@ def funnel(opened: Opened, question: Question, mode: Mode) -> ChartCard:
         figure=Ready(funnel_bars(steps, THEMES[mode])),
         alt=alt.funnel_alt(steps, name),
         table=steps,
+        improves=question.but(metric="funnel", pick=(("step", steps["step"].max()),)),
     )
 
 

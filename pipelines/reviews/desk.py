@@ -52,6 +52,7 @@ class TeamCard:
     Attributes:
         settings: With a default for all that it did not set.
         row_version: To hand back to `Desk.change_settings`.
+        chosen: Names of the settings that somebody set; the others are defaults.
     """
 
     team_id: str
@@ -59,6 +60,7 @@ class TeamCard:
     timezone: str
     settings: TeamSettings
     row_version: int
+    chosen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -295,4 +297,5 @@ def _need_version(row: Team, expected: int, changes: dict[str, Any]) -> None:
 
 def _card(row: Team) -> TeamCard:
     settings = team_settings(row.settings, solo=row.solo)
-    return TeamCard(row.team_id, row.name, row.timezone, settings, row.row_version)
+    chosen = frozenset(row.settings)
+    return TeamCard(row.team_id, row.name, row.timezone, settings, row.row_version, chosen)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.components import cycle_act, cycle_check, cycle_do, cycle_rest, cycle_sheet
+from dashboard.components.cycle_evidence import evidence_card
 from dashboard.components.cycle_head import cycle_head, no_cycle
 from dashboard.components.draft_page import draft_page
 from dashboard.components.filters import linked
@@ -25,6 +26,7 @@ else:
         cycle_sheet.plan_card(shown, page)
     with middle:
         cycle_sheet.chart(shown, page)
+        evidence_card(shown, page)
         cycle_act.learning_card(shown, page)
         cycle_sheet.family(shown)
     with right:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.components.cycle_board import cycle_board, new_cycle_link
+from dashboard.components.cycle_board import cycle_board, new_cycle_link, team_link
 from dashboard.components.filters import chosen_or_all, searched
 from dashboard.components.reviews_page import open_reviews
 from dashboard.exhibits import cycle_cards
@@ -14,6 +14,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     owner = chosen_or_all("Owner", cycle_cards.owners(who), "board_owner", "Everybody")
     sought = searched("Search past learning", "search", "Words of title or learning")
     new_cycle_link()
+    team_link()
 board = cycle_cards.board(page.page.opened, who, team, owner, sought)
 
 st.caption(cycle_cards.board_told(board, sought))

@@ -1,10 +1,12 @@
 """Step 8 of the Check: the verdict in words, as it is kept and shown everywhere. Pure."""
 
+from dataclasses import dataclass
+
 from pipelines.reviews.check.adjusting import RATIO_KINDS
 from pipelines.reviews.check.computing import CheckResult
 from pipelines.reviews.check.inputs import CheckInput, MetricPlan
 from pipelines.reviews.check.row import MetricCheck, is_guard_rail
-from pipelines.reviews.check.settling import guard_settling, settling
+from pipelines.reviews.check.settling import Settling, guard_settling, settling
 from pipelines.reviews.core.amounts import amount, change, change_between, listed, times
 from pipelines.reviews.core.terms import Design, GuardState, Method, Reason, TargetState, Verdict
 
@@ -42,6 +44,19 @@ _GUARDS = {
 }
 
 
+@dataclass(frozen=True)
+class OpenVerdict:
+    """An inconclusive Check: both parts stand in its sentence as they are here.
+
+    Attributes:
+        known: What is known although nothing is settled; "" where nothing was compared.
+        settling: What would settle it, and when.
+    """
+
+    known: str
+    settling: Settling
+
+
 def sentence(given: CheckInput, result: CheckResult) -> str:
     """Everything that must be read together with a verdict.
 
@@ -59,9 +74,8 @@ def sentence(given: CheckInput, result: CheckResult) -> str:
     parts += [_effect(plan, result.primary), _target(plan, result.primary)]
     parts += [_guard_rails(given, result), _confounders(given)]
     parts += [f"{note[0].upper()}{note[1:]}." for note in found.notes]
-    if found.verdict is Verdict.INCONCLUSIVE:
-        parts += [_still_possible(plan, result.primary)]
-        parts += [settling(given, result.primary, found.reasons).sentence]
+    if (still := open_verdict(given, result)) is not None:
+        parts += [still.known, still.settling.sentence]
     if found.verdict is Verdict.IMPROVED_GUARDRAIL_OPEN:
         parts += [
             guard_settling(given, rail, row)
@@ -70,6 +84,14 @@ def sentence(given: CheckInput, result: CheckResult) -> str:
         ]
     parts.append(_comparison(given))
     return " ".join(part for part in parts if part)
+
+
+def open_verdict(given: CheckInput, result: CheckResult) -> OpenVerdict | None:
+    """What is known of an inconclusive Check and what would settle it; None of any other."""
+    if result.verdict.verdict is not Verdict.INCONCLUSIVE:
+        return None
+    known = _still_possible(given.primary[0], result.primary)
+    return OpenVerdict(known, settling(given, result.primary, result.verdict.reasons))
 
 
 def _effect(plan: MetricPlan, row: MetricCheck) -> str:

@@ -19,7 +19,7 @@ from pipelines.reviews.check.inputs import (
     locked,
     series_of,
 )
-from pipelines.reviews.check.sentence import sentence
+from pipelines.reviews.check.sentence import OpenVerdict, open_verdict, sentence
 from pipelines.reviews.core.card import Card
 from pipelines.reviews.core.cycle import last_done_on
 from pipelines.reviews.core.periods import after, next_start
@@ -45,6 +45,7 @@ class Found:
         known: Metric id → series, of those that can still be read.
         failed: Id → name of the guard-rails that failed.
         confounders: In words.
+        still_open: Of an inconclusive Check.
     """
 
     plan: Plan
@@ -54,6 +55,7 @@ class Found:
     failed: dict[str, str]
     confounders: tuple[str, ...]
     snapshot: Snapshot
+    still_open: OpenVerdict | None = None
 
 
 def found_of(desk: Desk, record: CycleRecord, imported: ImportedResult | None = None) -> Found:
@@ -94,6 +96,7 @@ def found_of(desk: Desk, record: CycleRecord, imported: ImportedResult | None = 
         known=known,
         result=result,
         sentence=sentence(given, result),
+        still_open=open_verdict(given, result),
         failed={each: sides[each][0].label for each in result.verdict.failed_guards},
         confounders=confounders,
         snapshot=snapshot,

@@ -106,6 +106,7 @@ def _recorded(
         workdays={WEEK.index(day) for day in calendar.workdays},
         holidays=calendar.holidays,
     )
+    still = found.still_open
     told = {
         "run_id": run_id,
         "plan_no": found.plan.plan_no,
@@ -117,6 +118,9 @@ def _recorded(
         "decide_by": by.isoformat() if found.failed else None,
         "notes": list(verdict.notes),
         "imported": imported,
+        "known": still.known if still else "",
+        "settling": still.settling.sentence if still else "",
+        "settles_on": still.settling.on if still else None,
     }
     save.event(CYCLE, cycle_id, CHECKED, changes=told)
     return _latest(save, cycle_id)

@@ -175,13 +175,18 @@ def _first_plan(  # noqa: PLR0913 (all that is known of a draft)
 
 
 def _following_dates(desk: Desk, record: CycleRecord, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The dates of the Check where the change goes live on another day and nobody gave them."""
+    """The start, and the dates of the Check, where a change goes live and nobody gave them."""
     due = changes.get("due_on")
-    if due is None or "check_not_before" in changes:
+    if due is None:
         return {}
+    # A change begins to reach people on the day it goes live, unless somebody says otherwise.
+    has_start = record.cycle.start_on or "start_on" in changes
+    begins = {} if has_start else {"start_on": due}
+    if "check_not_before" in changes:
+        return begins
     days = desk.calendar(record.cycle.team_id).sprint_days
     first = planned_check(due, record.metrics, sprint_days=days)
-    return {"check_not_before": first, "check_due_on": check_due(first)}
+    return {**begins, "check_not_before": first, "check_due_on": check_due(first)}
 
 
 def _need_editable(cycle: Cycle, changes: Mapping[str, Any]) -> None:

@@ -37,6 +37,8 @@ class CycleCard:
         is_check_due: The day of the Check has come.
         is_check_overdue: Its last day is over.
         open_actions: Still to be done.
+        is_imported: It was made in another workspace.
+        has_run: The newest run is of the look in force, not of one before an extension.
     """
 
     cycle: Cycle
@@ -50,6 +52,8 @@ class CycleCard:
     decide_by: date | None
     open_actions: int
     sentence: str
+    is_imported: bool = False
+    has_run: bool = True
 
 
 def board(
@@ -118,6 +122,8 @@ def _card(desk: Desk, record: CycleRecord) -> CycleCard:
         decide_by=run.decide_by if run and is_checking else None,
         open_actions=len(still_open),
         sentence=run.verdict.sentence if run else "",
+        is_imported=record.is_imported,
+        has_run=run is not None and run.look >= cycle.look,
     )
 
 

@@ -150,12 +150,14 @@ def _replanned(desk: Desk, record: CycleRecord, old: Plan, change: Replan) -> Pl
         for each in old.metrics
     }
     again = change.takes_baseline_again
+    waived = old.waived if change.waived is None else change.waived
     new: dict[str, Any] = {
         **change.dates,
         "metrics": tuple(_changed(each, change, known[each.metric_id]) for each in old.metrics),
         "plan_no": len(record.plans) + 1,
-        "waived": old.waived if change.waived is None else change.waived,
-        "waiver": change.waiver or old.waiver,
+        "waived": waived,
+        # Guard-rails that all decide again leave no reason behind.
+        "waiver": change.waiver or (old.waiver if waived or not old.waived else None),
         "mde80": None,
     }
     plan = replace(old, **new)

@@ -26,6 +26,7 @@ from pipelines.reviews.cycle.values import (
 )
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.records.guards import RecordsSession
+from pipelines.reviews.records.other_logs import IMPORTED
 from pipelines.reviews.records.rows import row_of, rows_of
 from pipelines.reviews.records.tables import (
     Event,
@@ -62,6 +63,9 @@ class Run:
         failed: Id → name of the guard-rails that failed; they open the fast path.
         decide_by: The last day for the decision of the fast path.
         notes: What must be printed beside the verdict.
+        known: Of an inconclusive Check what is known; a part of its sentence.
+        settling: What would settle it; a part of its sentence.
+        settles_on: When that would be; None where waiting does not settle it.
     """
 
     run_id: str
@@ -76,6 +80,9 @@ class Run:
     failed: dict[str, str]
     decide_by: date | None
     notes: tuple[str, ...]
+    known: str = ""
+    settling: str = ""
+    settles_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -123,9 +130,33 @@ class CycleRecord:
         return found[-1] if found else None
 
     @property
+    def judged_since(self) -> datetime | None:
+        """Since when the machine says what its newest run says; None before the first.
+
+        Every refresh runs a due Check again; the same verdict once more is nothing to wait for.
+        """
+        since = None
+        for run in reversed(self.runs):
+            said = self.run and (self.run.plan_no, self.run.look, self.run.verdict.sentence)
+            if (run.plan_no, run.look, run.verdict.sentence) != said:
+                break
+            since = run.at
+        return since
+
+    @property
     def signature(self) -> SignedVerdict | None:
         """The one that counts."""
         return self.signatures[-1] if self.signatures else None
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether it was made in another workspace."""
+        return any(each.action == IMPORTED for each in self.events)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What must stand beside the cycle wherever it is shown."""
+        return (*self.cycle.labels, *((IMPORTED,) if self.is_imported else ()))
 
     @property
     def came_by_fast_path(self) -> bool:
@@ -191,7 +222,7 @@ def facts_of(desk: Desk, record: CycleRecord, **more: Any) -> Facts:  # noqa: AN
         "active_limit": team.settings.active_limit,
         "actions": record.actions,
         "checked": {row.metric_id for row in judged.checks} if judged else (),
-        "checked_at": judged.at if judged else None,
+        "checked_at": record.judged_since if judged else None,
         "verdict": judged.verdict if judged else None,
         "evidence_kinds": frozenset(EvidenceKind(each.kind) for _, each in record.evidence),
         "breached": ", ".join(run.failed.values()) if run else "",
@@ -229,9 +260,16 @@ def _run(event: Event, verdict: PdcaVerdict, rows: Sequence[PdcaCheck]) -> Run:
         suggestion=told["suggestion"],
         decisions=tuple(ActDecision(word) for word in told["decisions"]),
         failed=told["failed"],
-        decide_by=date.fromisoformat(told["decide_by"]) if told["decide_by"] else None,
+        decide_by=_day(told["decide_by"]),
         notes=tuple(told["notes"]),
+        known=told.get("known", ""),
+        settling=told.get("settling", ""),
+        settles_on=_day(told.get("settles_on")),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _confounding(

@@ -1,7 +1,7 @@
 """From a card to what the core of reviews needs: grain, kind, direction and settled periods."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from math import inf
@@ -62,7 +62,12 @@ class Known:
         """As people know it, with what it is of."""
         of = next((name for key, name in self._things if key == self.request.of), None)
         title = self.request.metric.name
-        more = [of, *(value for _, value in self.request.where), self.request.variant]
+        more = [
+            of,
+            *(value for _, value in self.request.where),
+            self.request.variant,
+            *(picked_words(column, value) for column, value in self.card.pick),
+        ]
         said = ", ".join(str(part) for part in more if part)
         return f"{title} ({said})" if said else title
 
@@ -104,8 +109,16 @@ class Known:
 
     @property
     def points(self) -> tuple[Point, ...]:
-        """Its settled whole periods, oldest first; a period without a value is a gap."""
-        return tuple(self._point(row) for row in self.rows)
+        """Its settled whole periods, oldest first; a period without a value is a gap.
+
+        Boards let a sprint end on the day on which the next begins; that day is the next one's.
+        """
+        found = [self._point(row) for row in self.rows]
+        following = [*(point.start for point in found[1:]), date.max]
+        return tuple(
+            replace(point, end=min(point.end, start)) if start > point.start else point
+            for point, start in zip(found, following, strict=True)
+        )
 
     @cached_property
     def meaning(self) -> Meaning:
@@ -143,6 +156,17 @@ class Known:
             return row["n"] / PER_THOUSAND if is_rate and row["n"] else None
         is_share = self.kind in {Kind.PROPORTION, Kind.RATIO}
         return float(row["n"]) if is_share and row["n"] is not None else None
+
+
+def picked_words(column: str, value: Any) -> str:  # noqa: ANN401  whatever picks a series
+    """What picks one series of a metric, beside its name.
+
+    >>> picked_words("age", 4), picked_words("percentile", 50), picked_words("component", "new")
+    ('age 4', 'p50', 'new')
+    """
+    if column == "percentile":
+        return f"p{value}"
+    return str(value) if column == "component" else f"{column} {value}"
 
 
 def known_series(snapshot: Snapshot, card: Card) -> Known:

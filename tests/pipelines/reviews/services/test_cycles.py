@@ -106,6 +106,9 @@ def test_an_effect_that_is_not_there_is_inconclusive_and_may_only_be_kept(produc
     desk, cycle_id = begun("flat")
     run = cycles.run_check(desk, cycle_id)
     assert run.verdict.machine_verdict in {Verdict.INCONCLUSIVE, Verdict.NO_USEFUL_EFFECT}
+    told = [run.known, run.settling]
+    assert all(told) is (run.verdict.machine_verdict is Verdict.INCONCLUSIVE)
+    assert all(part in run.verdict.sentence for part in told)
     found = run.verdict.machine_verdict
     signed(product, desk, cycle_id, steps, found)
     standard = Act(ActDecision.STANDARDISE, rationale="Looks fine", standard_link="x",
@@ -145,9 +148,13 @@ def test_a_look_is_repeated_later_with_a_stricter_test(product, begun, steps):
         cycles.extend(desk, cycle_id, steps.version(desk, cycle_id), later, "")
     moved = cycles.extend(desk, cycle_id, steps.version(desk, cycle_id), later, "Too early")
     assert (moved.look, moved.look_on) == (2, later)
+    (card,) = cycles.lineage(desk, cycle_id)
+    assert not card.has_run
     product.wait_until(later)
     run = cycles.run_check(desk, cycle_id)
     assert (run.look, run.checks[0].alpha) == (2, 0.02)
+    (card,) = cycles.lineage(desk, cycle_id)
+    assert card.has_run
 
 
 def test_adjust_begins_the_next_cycle_as_a_draft_of_the_same_line(product, begun, steps):

@@ -147,6 +147,26 @@ def test_a_locked_plan_changes_only_as_a_new_version_with_a_reason(team, asked, 
     assert "Five points were too few" in page.findings[0].sentence
 
 
+def test_a_guard_rail_is_waived_with_a_reason_and_decides_again_after_an_amendment(
+    team, asked, card, steps
+):
+    anna = team.desk("anna")
+    cycle_id = cycles.start_cycle(anna, "product", card, asked("ben"))
+    seen = steps.version(anna, cycle_id)
+    with pytest.raises(NotAllowedError, match="Write why these guard-rails are waived"):
+        cycles.lock(anna, cycle_id, seen, cycles.Said(waived=("wau",)))
+    said = cycles.Said(waived=("wau",), waiver="Weekly active users: It is summer.")
+    cycles.lock(anna, cycle_id, seen, said)
+    change = cycles.Replan(waived=())
+    cycles.relock(anna, cycle_id, steps.version(anna, cycle_id), change, "It is autumn")
+    plans = cycles.cycle_page(anna, cycle_id).record.plans
+    assert [(each.plan.waived, each.plan.waiver) for each in plans] == [
+        (("wau",), "Weekly active users: It is summer."),
+        ((), None),
+    ]
+    assert plans[1].changed == ("margin",)
+
+
 def test_a_cycle_rests_with_a_reason_and_a_day_and_goes_on_where_it_stood(team, asked, card, steps):
     anna = team.desk("anna")
     cycle_id = cycles.start_cycle(anna, "product", card, asked("ben"))
