@@ -75,6 +75,8 @@ def _line(line: MeetingLine, who: Speaker) -> LineWords:
     meeting = line.meeting
     leads = f"led by {who.name(meeting.facilitator_id)}"
     parts = [STATUS[meeting.status], leads]
+    if line.is_imported:
+        parts.append("imported")
     if meeting.label:
         parts.append(meeting.label)
     if line.decisions:
@@ -105,6 +107,8 @@ def about(shown: MeetingView, who: Speaker) -> str:
 def badges(shown: MeetingView) -> tuple[str, ...]:
     """State, freeze and its data date; what must stand beside it wherever it is shown."""
     told = [STATUS[shown.meeting.status]]
+    if shown.is_imported:
+        told.append("imported")
     if shown.meeting.label:
         told.append(shown.meeting.label)
     if shown.freeze is not None:

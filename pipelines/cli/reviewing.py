@@ -1,4 +1,4 @@
-"""`launchloop reviews`: verify, back up and restore the records of reviews."""
+"""`launchloop reviews`: verify, back up, restore and import the records of reviews."""
 
 import tempfile
 from collections.abc import Iterator
@@ -27,13 +27,17 @@ Verified = Annotated[
     Path | None,
     Parameter(help="A backup, or a cycle or review as JSON; else the workspace's records."),
 ]
-
 IN_ITS_OWN_PLACE = "sqlite:///records.db"
 
 app = App(
     name="reviews",
-    help="Verify, back up and restore the records of reviews.",
+    help="Verify, back up, restore and import the records of reviews.",
     help_epilogue="Example: launchloop reviews verify -w lumen",
+)
+app.command(
+    "pipelines.cli.importing:import_files",
+    name="import",
+    help_epilogue="Example: launchloop reviews import cycle.json -w lumen",
 )
 
 

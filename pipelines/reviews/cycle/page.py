@@ -218,7 +218,7 @@ def _with_freezes(desk: Desk, record: CycleRecord, kept: dict[str, Any]) -> Cycl
             for link, each in record.evidence
         ),
         history=tuple(_line(event) for event in record.events),
-        labels=record.cycle.labels,
+        labels=record.labels,
         is_plan_changed=len(locked) > 1,
         **kept,
     )

@@ -3,6 +3,7 @@
 All numbers come from the freeze. Before there is one, a meeting shows none.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,7 @@ from pipelines.reviews.meeting.since_review import SinceReview, from_told
 from pipelines.reviews.meeting.values import decision_of, follow_up_of, item_of, meeting_of
 from pipelines.reviews.numbers.freezing import Frozen, FrozenSeries, frozen
 from pipelines.reviews.records.guards import RecordsSession
+from pipelines.reviews.records.other_logs import IMPORTED
 from pipelines.reviews.records.redaction import masked
 from pipelines.reviews.records.rows import row_of, rows_of
 from pipelines.reviews.records.tables import Decision as DecisionRow
@@ -47,11 +49,13 @@ class MeetingLine:
     Attributes:
         open_items: Items without an outcome.
         decisions: How many it made.
+        is_imported: It was held in another workspace.
     """
 
     meeting: Meeting
     open_items: int
     decisions: int
+    is_imported: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ class MeetingView:
         parts: The minutes and what they are for.
         findings: What blocks publishing, and what is overdue (V23).
         may_write: The speaking person may write in it.
+        is_imported: It was held in another workspace.
     """
 
     meeting: Meeting
@@ -123,6 +128,7 @@ class MeetingView:
     parts: tuple[Part, ...]
     findings: tuple[Finding, ...]
     may_write: bool
+    is_imported: bool = False
 
 
 def meetings(desk: Desk, team_id: str) -> tuple[MeetingLine, ...]:
@@ -137,11 +143,13 @@ def meetings(desk: Desk, team_id: str) -> tuple[MeetingLine, ...]:
         ids = [row.meeting_id for row in rows]
         undecided = rows_of(session, MeetingItem, meeting_id=ids, state=ItemState.PROPOSED.value)
         decided = rows_of(session, DecisionRow, meeting_id=ids)
+        imported = _imported(session, ids)
     return tuple(
         MeetingLine(
             meeting_of(row),
             sum(each.meeting_id == row.meeting_id for each in undecided),
             sum(each.meeting_id == row.meeting_id for each in decided),
+            row.meeting_id in imported,
         )
         for row in rows
     )
@@ -167,6 +175,7 @@ def meeting_view(desk: Desk, meeting_id: str) -> MeetingView:
         decisions = rows_of(session, DecisionRow, order=["decision_id"], **own)
         promises = rows_of(session, FollowUpRow, order=["due_on", "follow_up_id"], **own)
         due = _due(session, meeting)
+        is_imported = bool(_imported(session, [meeting_id]))
     talked = [each for each in items if each.item.state is not ItemState.NOTHING_TO_SEE]
     folded = [each for each in items if each.item.state is ItemState.NOTHING_TO_SEE]
     return MeetingView(
@@ -187,6 +196,7 @@ def meeting_view(desk: Desk, meeting_id: str) -> MeetingView:
         parts=parts(desk.team(meeting.team_id).settings.agenda_minutes),
         findings=what_blocks(desk, meeting_id),
         may_write=may_write(desk, meeting),
+        is_imported=is_imported,
     )
 
 
@@ -277,6 +287,12 @@ def _current(session: RecordsSession, meeting_id: str) -> tuple[str | None, date
         session, Event, order=["-seq"], entity="review_meeting", entity_id=meeting_id, action=SHOWN
     )
     return (events[0].changes["item_id"], events[0].at) if events else (None, None)
+
+
+def _imported(session: RecordsSession, meeting_ids: Sequence[str]) -> set[str]:
+    """Those that were made in another workspace."""
+    told = {"entity": "review_meeting", "entity_id": list(meeting_ids), "action": IMPORTED}
+    return {event.entity_id for event in rows_of(session, Event, **told)}
 
 
 def _begun(session: RecordsSession, meeting_id: str) -> datetime | None:

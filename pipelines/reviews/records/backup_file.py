@@ -87,7 +87,7 @@ def read_rows(file: Path) -> Iterator[TableRow]:
         if table is None:
             break
         counted[table.name] += 1
-        yield table, _typed(table, next_value["row"])
+        yield table, typed(table, next_value["row"])
         line = following
     raise RecordsError(f"{file} is damaged: cut off or changed. Use another backup.")
 
@@ -116,14 +116,15 @@ def _need_form(first: Mapping[str, Any], file: Path) -> None:
         )
 
 
-def _typed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    typed = dict(row)
+def typed(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as JSON held it → as the table holds it: days and times are such again."""
+    found = dict(row)
     for column in table.columns:
-        text = typed.get(column.name)
+        text = found.get(column.name)
         if text is None:
             continue
         if isinstance(column.type, UtcTime):
-            typed[column.name] = datetime.fromisoformat(text)
+            found[column.name] = datetime.fromisoformat(text)
         elif isinstance(column.type, Date):
-            typed[column.name] = date.fromisoformat(text)
-    return typed
+            found[column.name] = date.fromisoformat(text)
+    return found

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from pipelines.errors import RecordsError
 from pipelines.reviews.core.canonical import NO_HASH, event_hash, plain
 from pipelines.reviews.records.identity import new_id
-from pipelines.reviews.records.tables import Event, EventHead, Minutes, columns_of
+from pipelines.reviews.records.other_logs import PLACES, fits_other_logs, place_in_first_log
+from pipelines.reviews.records.tables import Event, EventHead, Minutes, columns_of, key_of
 
 HEAD_ID = 1
 ROWS_AT_ONCE = 1_000
@@ -61,12 +62,13 @@ class Break:
     text: str
 
 
-def append(session: Session, change: Change) -> Event:
+def append(session: Session, change: Change, event_id: str | None = None) -> Event:
     """Adds an event in the transaction of what it tells; writers wait for each other.
 
     Args:
         session: Of `Store.writing`, which holds the lock on the head of the log.
         change: What was done.
+        event_id: Of an event that another log had before; None = a new one.
 
     Returns:
         The event with its number and hashes.
@@ -79,7 +81,7 @@ def append(session: Session, change: Change) -> Event:
         raise RecordsError("An event is appended inside `with store.writing()`, nowhere else.")
     event = Event(
         seq=head.events_count + 1,
-        event_id=new_id(change.at),
+        event_id=event_id or new_id(change.at),
         at=change.at,
         actor_id=change.actor_id,
         entity=change.entity,
@@ -117,9 +119,15 @@ def verify(session: Session) -> Break | None:
     """The first event that was changed, removed, moved or cut off; none if the log is whole.
 
     The end is held against the head of the log and against the count and the last hash that
-    every published minutes keep: whoever cuts the log must also rewrite those.
+    every published minutes keep: whoever cuts the log must also rewrite those. Minutes that were
+    imported keep a place of the log that they came from; it is held against what their event
+    says of that log.
     """
-    minutes = _kept_in_minutes(session)
+    imported = _imported_minutes(session)
+    misplaced = _misplaced(session, imported)
+    if misplaced is not None:
+        return misplaced
+    minutes = _kept_in_minutes(session, imported)
     count, last = 0, NO_HASH
     for event in session.scalars(
         select(Event).order_by(Event.seq).execution_options(yield_per=ROWS_AT_ONCE)
@@ -130,6 +138,9 @@ def verify(session: Session) -> Break | None:
             return Break("event", str(event.seq), f"Event {event.seq} does not follow the last.")
         if event.event_hash != event_hash(last, event_body(event)):
             return Break("event", str(event.seq), f"Event {event.seq} was changed.")
+        if not fits_other_logs(event_body(event)):
+            text = f"Event {event.seq} is not what the log that it was imported from held."
+            return Break("event", str(event.seq), text)
         count, last = event.seq, event.event_hash
         if minutes.pop(count, last) != last:
             return Break(
@@ -138,8 +149,27 @@ def verify(session: Session) -> Break | None:
     return _end_of(session, count, last, minutes)
 
 
-def _kept_in_minutes(session: Session) -> dict[int, str]:
-    bodies = session.scalars(select(Minutes.body))
+def _imported_minutes(session: Session) -> dict[str, Event]:
+    """Key of minutes → the event of another log that published them."""
+    found = session.scalars(select(Event).where(Event.entity == Minutes.__tablename__))
+    return {event.entity_id: event for event in found if PLACES in event.changes}
+
+
+def _misplaced(session: Session, imported: Mapping[str, Event]) -> Break | None:
+    for row in session.scalars(select(Minutes)):
+        event = imported.get(key_of(row))
+        if event is None:
+            continue
+        kept = (row.body.get("events_count"), row.body.get("events_last_hash"))
+        if place_in_first_log(event_body(event)) != kept:
+            text = f"The minutes {key_of(row)} keep another place than their event came from."
+            return Break("minutes", key_of(row), text)
+    return None
+
+
+def _kept_in_minutes(session: Session, imported: Mapping[str, Event]) -> dict[int, str]:
+    rows = session.scalars(select(Minutes))
+    bodies = (row.body for row in rows if key_of(row) not in imported)
     kept = (body for body in bodies if body.get("events_count"))
     return {int(body["events_count"]): str(body["events_last_hash"]) for body in kept}
 

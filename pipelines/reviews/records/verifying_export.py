@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.errors import RecordsError
 from pipelines.reviews.core import canonical
 from pipelines.reviews.records.chain import Break
+from pipelines.reviews.records.other_logs import PLACES, fits_other_logs, place_in_first_log
 
 FORMAT = "launchloop-review-1"
 # Marks what a redaction keeps out of the file: told by its key or hash alone.
@@ -62,12 +63,17 @@ def verify_export(file: Path) -> CheckedExport:
     Raises:
         RecordsError: It is no such export.
     """
+    return verified(file)[1]
+
+
+def verified(file: Path) -> tuple[Mapping[str, Any], CheckedExport]:
+    """An exported file with what was found in it, as `verify_export`."""
     body = _read(file)
     try:
         broken = next(_breaks(body), None)
         events = body["events"]
         withheld = sum(WITHHELD in each for each in (*events, *body["rows"]))
-        return CheckedExport(
+        return body, CheckedExport(
             kind=str(body["kind"]),
             id=str(body["id"]),
             events=len(events),
@@ -144,6 +150,9 @@ def _of_events(events: list[Mapping[str, Any]]) -> Iterator[Break]:
             own = {n: v for n, v in event.items() if n not in {"prev_hash", "event_hash"}}
             if canonical.event_hash(event["prev_hash"], own) != event["event_hash"]:
                 yield Break("event", str(seq), f"Event {seq} was changed.")
+            if not fits_other_logs(own):
+                text = f"Event {seq} is not what the log that it was imported from held."
+                yield Break("event", str(seq), text)
         last, last_hash = seq, event["event_hash"]
 
 
@@ -172,10 +181,15 @@ def _of_rows(body: Mapping[str, Any]) -> Iterator[Break]:
 def _of_minutes(body: Mapping[str, Any]) -> Iterator[Break]:
     """Published minutes keep the place of the log that they close."""
     hashes = {event["seq"]: event["event_hash"] for event in body["events"]}
+    imported = {
+        event["entity_id"]: place_in_first_log(event)
+        for event in body["events"]
+        if event["entity"] == "minutes" and PLACES in event.get("changes", {})
+    }
     for entry in body["rows"]:
         if entry["table"] != "minutes" or WITHHELD in entry:
             continue
-        kept = entry["row"]["body"]
-        seq = kept["events_count"]
-        if hashes.get(seq, kept["events_last_hash"]) != kept["events_last_hash"]:
+        seq, last = (entry["row"]["body"][name] for name in ("events_count", "events_last_hash"))
+        place = imported.get(entry["key"], (seq, hashes.get(seq, last)))
+        if place != (seq, last):
             yield Break("event", str(seq), f"Event {seq} is not the one that the minutes keep.")

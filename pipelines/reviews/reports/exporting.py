@@ -66,6 +66,8 @@ def _rows(session: RecordsSession, table: type[Any], **equal: Any) -> list[Base]
 
 
 def _export(session: RecordsSession, kind: str, thing_id: str, rows: list[Base]) -> dict[str, Json]:
+    frozen = _snapshot_ids(rows)
+    rows = [*rows, *_rows(session, Snapshot, snapshot_id=frozen)]
     events = _events(session, rows)
     covered = {(each.entity, each.entity_id) for each in events if each.action == REDACTED}
     if covered:
@@ -75,7 +77,7 @@ def _export(session: RecordsSession, kind: str, thing_id: str, rows: list[Base])
         "kind": kind,
         "id": thing_id,
         "rows": [_row(session, row, covered) for row in rows],
-        "snapshots": [_freeze(session, each) for each in _snapshot_ids(rows)],
+        "snapshots": [_freeze(session, each) for each in frozen],
         "events": [_event(each, covered) for each in events],
     }
     found = plain({**body, "hash": hash_of(body)})
