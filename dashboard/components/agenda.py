@@ -199,7 +199,7 @@ def _next(shown: MeetingView, who: Speaker) -> None:
             )
         save_button(
             "start",
-            "Start now",
+            "Start now" if meeting.preread_at is None else "Start the meeting",
             lambda sent: _started(who, shown, sent),
             icon=":material/play_arrow:",
             is_primary=not may_send,

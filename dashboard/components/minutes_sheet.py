@@ -174,9 +174,11 @@ def _item(item: ItemLines, corrections: Sequence[str]) -> None:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
             st.markdown(f"**{plain(item.subject)}**", width="content")
             st.badge(item.state, color="gray")
-        for text in (item.number, item.since, item.note):
+        for text in (item.verdict, item.number, item.since, item.note):
             if text:
                 st.markdown(plain(text))
+        for text in item.signatures:
+            st.markdown(f":material/signature: {plain(text)}")
         st.caption(plain(item.reasons))
         for line, more in item.decisions:
             with st.container(gap=None):

@@ -41,15 +41,14 @@ def top(shown: MeetingView, known: Sequence[Step], step: Step, page: RecordsPage
             st.info(plain(told), icon=":material/update:")
     place, count = room_steps.progress(known, step)
     st.progress(place / count)
-    with st.container(
-        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="room"
-    ):
+    with st.container(horizontal=True, vertical_alignment="center", key="room"):
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             _way(known, step, -1, "Previous", "Left", shown, page.who)
             st.markdown(f"**{place} of {count}**", width="content")
             _way(known, step, 1, "Next", "Right", shown, page.who)
             _follow(shown, step)
         _timer(shown, step.part, page.who, is_still=_stands_still(page.who))
+        _controls(shown, known, step, page)
 
 
 def _stands_still(who: Speaker) -> bool:
@@ -105,14 +104,14 @@ def _timer(shown: MeetingView, part: Part, who: Speaker, *, is_still: bool) -> N
     st.markdown(f":material/timer: {now} · **{plain(left)}**", width="content")
 
 
-def controls(shown: MeetingView, known: Sequence[Step], step: Step, page: RecordsPage) -> None:
+def _controls(shown: MeetingView, known: Sequence[Step], step: Step, page: RecordsPage) -> None:
     """What may be done with the screen; each has a key."""
     if step.id == room_steps.READ_BACK:
         return
     if not shown.may_write:
-        st.caption("The facilitator and the note taker write; you read along.")
+        st.caption("The facilitator and the note taker write; you read along.", width="content")
         return
-    with st.container(horizontal=True, gap="small", key="room_controls"):
+    with st.container(horizontal=True, gap="small", width="content", key="room_controls"):
         if st.button("Decision", key="do_decide", shortcut="D", icon=":material/gavel:"):
             decision_dialog(shown, step, page.who)
         if st.button("Follow-up", key="do_promise", shortcut="F", icon=":material/task_alt:"):

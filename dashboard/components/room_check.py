@@ -1,35 +1,42 @@
-"""A Check that is due on one screen: the prediction first, then chart, verdict, guard-rails."""
+"""A Check that is due on one screen: prediction, chart, verdict and guard-rails, then the Act."""
 
 import streamlit as st
 
 from dashboard.charts.enlarged import enlarged
+from dashboard.components import cycle_act, cycle_check
+from dashboard.components.record_form import close_when_saved
 from dashboard.components.records_page import RecordsPage
 from dashboard.exhibits import cycle_page
 from dashboard.exhibits.cycle_page import Sheet
-from dashboard.format import plain
+from dashboard.exhibits.room_steps import Step, thing_id
+from dashboard.format import difference, plain
+from dashboard.records import Room, Speaker
 from dashboard.review_words import words
 from dashboard.sections import CYCLE_PAGE
+from pipelines.reviews.check.row import MetricCheck
+from pipelines.reviews.core.roles import Permission
+from pipelines.reviews.core.terms import CycleStatus
 
 _BARE = {"displayModeBar": False, "responsive": True}
-_PREDICTED = ("Hypothesis", "Seen from", "Guard-rails", "Waiver", "Also at work")
+_PREDICTED = ("Hypothesis", "Guard-rails", "Waiver", "Also at work")
 # Lower, and the names of the limits would lie upon each other.
 _FACTOR, _HEIGHT = 1.45, 400
 
 
-def check_screen(cycle_id: str, page: RecordsPage) -> None:
-    """What was predicted on the left, what came of it on the right; deciding is its own page."""
-    newest = page.snapshot_page
+def check_screen(step: Step, page: RecordsPage) -> None:
+    """What was predicted on the left, what came of it on the right, and the way on."""
+    newest, cycle_id = page.snapshot_page, thing_id(step.item) if step.item else ""
     shown = cycle_page.sheet(newest, page.who, cycle_id) if newest else None
     if newest is None or shown is None:
         st.info("This cycle cannot be shown: no snapshot is published, or its record is gone.")
         return
-    left, right = st.columns([2, 5], gap="medium")
+    left, right = st.columns([3, 7], gap="medium")
     with left:
         _prediction(shown, page)
+        _move(shown, step, page.who)
     with right:
+        _chart(shown, page)
         _result(shown, page)
-    st.page_link(CYCLE_PAGE, label="Sign and decide on the page of the cycle",
-                 icon=":material/cycle:", query_params={"cycle": cycle_id})  # fmt: skip
 
 
 def _prediction(shown: Sheet, page: RecordsPage) -> None:
@@ -41,7 +48,55 @@ def _prediction(shown: Sheet, page: RecordsPage) -> None:
                 st.markdown(plain(text))
 
 
-def _result(shown: Sheet, page: RecordsPage) -> None:
+def _primary(shown: Sheet) -> MetricCheck | None:
+    plan, run = shown.record.plan, shown.record.run
+    if plan is None or plan.primary is None or run is None:
+        return None
+    rows = (each for each in run.checks if each.metric_id == plan.primary.metric_id)
+    return next((each for each in rows if each.guard_state is None), None)
+
+
+def _move(shown: Sheet, step: Step, who: Speaker) -> None:
+    """The way on with this cycle, without leaving the meeting."""
+    cycle, label = shown.record.cycle, _move_told(shown, who)
+    decided = dict(cycle_page.act_lines(shown)).get("Decision", "")
+    if decided:
+        with st.container(gap=None):
+            st.caption("What we decided")
+            st.markdown(plain(decided))
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if label and st.button(label, key="do_check", shortcut="S", icon=":material/rule:"):
+            check_dialog(shown, step, who)
+        st.page_link(CYCLE_PAGE, label="Open the cycle", icon=":material/cycle:", width="content",
+                     query_params={"cycle": cycle.cycle_id})  # fmt: skip
+
+
+def _move_told(shown: Sheet, who: Speaker) -> str:
+    """What the person may do with the cycle next; "" where that is nothing."""
+    cycle, run = shown.record.cycle, shown.record.run
+    if cycle.status is CycleStatus.ACTING and who.may(Permission.ACT, cycle.team_id):
+        return "Decide"
+    if cycle.status is CycleStatus.CHECKING and who.may(Permission.SIGN, cycle.team_id):
+        return "Sign the verdict" if run is not None else "Run the Check"
+    return ""
+
+
+@st.dialog("Sign and decide", width="large")
+def check_dialog(shown: Sheet, step: Step, who: Speaker) -> None:
+    """Runs, signs or decides in the room; what was saved stands on the screen behind."""
+    close_when_saved()
+    run = shown.record.run
+    if run is not None:
+        st.markdown(plain(run.verdict.sentence))
+    for line in cycle_page.signature_lines(shown, who):
+        st.markdown(f":material/signature: {plain(line)}")
+    if step.item is not None and shown.record.cycle.status is CycleStatus.ACTING:
+        item = step.item.item
+        cycle_act.decide_form(shown, who, Room(item.meeting_id, item.item_id))
+    cycle_check.check_moves(shown, who)
+
+
+def _chart(shown: Sheet, page: RecordsPage) -> None:
     newest = page.snapshot_page
     card = cycle_page.locked_chart(newest, shown) if newest else None
     if card is not None and card.figure is not None:
@@ -52,15 +107,25 @@ def _result(shown: Sheet, page: RecordsPage) -> None:
             alt=card.alt,
             key="room_cycle",
         )
-    run = shown.record.run
+
+
+def _result(shown: Sheet, page: RecordsPage) -> None:
+    """The one number that the verdict is about beside the verdict, then every metric."""
+    run, row = shown.record.run, _primary(shown)
     if run is None:
         st.markdown(plain(cycle_page.waiting(shown, page.who)))
         return
+    number, said = st.columns([1, 3], gap="medium", vertical_alignment="center")
+    if row is not None and row.diff is not None:
+        unit = shown.units[row.metric_id]
+        number.metric("Change for the better", difference(row.diff, unit))
     verdict = run.verdict.machine_verdict
     badge = f":{cycle_page.verdict_tone(verdict)}-badge[{plain(words(verdict))}]"
-    st.markdown(f"{badge} {plain(run.verdict.sentence)}")
+    with said:
+        st.markdown(f"{badge} {plain(run.verdict.sentence)}")
+        for line in cycle_page.signature_lines(shown, page.who):
+            st.markdown(f":material/signature: {plain(line)}")
     table = cycle_page.check_table(shown)
-    if not table.is_empty():
+    # Alone the primary metric says nothing that the number and the sentence do not.
+    if table.height > 1:
         st.table(table, border="horizontal")
-    for line in cycle_page.signature_lines(shown, page.who):
-        st.markdown(f":material/signature: {plain(line)}")

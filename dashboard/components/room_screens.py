@@ -68,7 +68,7 @@ def _item_screen(shown: MeetingView, step: Step, page: RecordsPage) -> None:
     if step.item.numbers is not None:
         number_screen(step.item, page)
     elif about is About.CYCLE:
-        check_screen(thing_id, page)
+        check_screen(step, page)
     elif about is About.FOLLOW_UP:
         team_id = shown.meeting.team_id
         line = meeting_records.follow_up(page.who, team_id, thing_id)

@@ -152,7 +152,10 @@ def since_told(since: SinceReview | None, unit: str) -> str:
     )
     frozen = number(change.frozen, unit)
     total = difference(change.total, unit)
-    return f"Since last review: {total} from {frozen} ({parts}). {since.words}"
+    return (
+        f"Since last review: {total} from {frozen} ({parts}). "
+        f"Newest span against the one before it: {since.words}"
+    )
 
 
 def _limits(series: FrozenSeries) -> Limits:

@@ -1,16 +1,17 @@
 """Minutes in words, from their body alone: an old meeting says what it said. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from dashboard.exhibits.frozen_chart import since_told
-from dashboard.exhibits.meeting_words import STATE, dates_told
+from dashboard.exhibits.meeting_words import STATE, dates_told, last_day
 from dashboard.format import DASH, day, goal, interval, number, period
 from dashboard.records import Speaker
+from dashboard.review_words import words
 from pipelines.reviews.core.meeting import Decision, FollowUp
-from pipelines.reviews.core.terms import ItemState
+from pipelines.reviews.core.terms import ItemState, Verdict
 from pipelines.reviews.meeting.minutes import CorrectionSaid, Published
 from pipelines.reviews.meeting.minutes_body import Body
 from pipelines.reviews.meeting.since_review import from_told
@@ -30,6 +31,8 @@ class ItemLines:
     number: str
     since: str
     note: str
+    verdict: str
+    signatures: list[str]
     decisions: Lines
 
 
@@ -96,9 +99,9 @@ def _stands(body: Body) -> str:
     if not snapshot:
         return "No numbers were frozen."
     told = f"Numbers frozen {_day(snapshot['taken_at'])}, snapshot {snapshot['snapshot_id'][:8]}"
-    return f"{told}, data before {_day(snapshot['data_as_of'])}." if (
-        snapshot["data_as_of"]
-    ) else f"{told}."  # fmt: skip
+    if not snapshot["data_as_of"]:
+        return f"{told}."
+    return f"{told}, data to {day(last_day(_moment(snapshot['data_as_of'])))}."
 
 
 def _item(
@@ -107,6 +110,7 @@ def _item(
     found = [each for each in body["since_last_review"] if each["subject_id"] == item["subject_id"]]
     row = item["number"]
     unit = units.get((row["metric_id"], row["segment_key"]), "") if row else ""
+    check = item.get("check")
     return ItemLines(
         item_id=item["item_id"],
         subject=item["subject"],
@@ -115,6 +119,10 @@ def _item(
         number=number_told(row, unit),
         since=since_told(from_told(found[0]), unit) if found else "",
         note=item["note"] or "",
+        verdict=check["sentence"] if check else "",
+        signatures=[signature_told(each, who.name) for each in check["signatures"]]
+        if check
+        else [],
         decisions=[
             _decision(each, who) for each in body["decisions"] if each["item_id"] == item["item_id"]
         ],
@@ -137,6 +145,21 @@ def number_told(row: Mapping[str, Any] | None, unit: str) -> str:
     return "; ".join(told) + "."
 
 
+def signature_told(signed: Mapping[str, Any], name: Callable[[str | None], str]) -> str:
+    """Who signed which verdict, with the machine's and the reason where they differ."""
+    human, machine = (
+        words(Verdict(signed[which] or signed["machine_verdict"]))
+        for which in ("human_verdict", "machine_verdict")
+    )
+    on = f" on {_day(signed['signed_at'])}" if signed["signed_at"] else ""
+    told = f"Signed “{human}” by {name(signed['signed_by'])}{on}"
+    if human != machine:
+        told += f"; the machine says “{machine}”"
+    if signed["human_reason"]:
+        told += f". Reason: {signed['human_reason'].rstrip('.')}"
+    return f"{told}{' (self-signed)' if signed['self_signed'] else ''}."
+
+
 def decision_told(decision: Decision, who: Speaker) -> str:
     """Who decided, why, from what, and when it is looked at again."""
     return _decision(vars(decision), who)[1]
@@ -150,7 +173,7 @@ def promise_told(promise: FollowUp, who: Speaker) -> str:
 def _decision(row: Mapping[str, Any], who: Speaker) -> tuple[str, str]:
     told = [f"Decided by {who.name(row['decider_id'])}"]
     if row["rationale"]:
-        told.append(f"because {row['rationale']}")
+        told.append(f"because: {row['rationale']}")
     if row["options"]:
         told.append(f"considered: {', '.join(row['options'])}")
     if row["revisit_on"]:
@@ -200,6 +223,11 @@ def open_items(shown: MeetingView) -> list[tuple[str, str]]:
 def _date(value: date | str) -> date:
     """A body that was stored has its days as ISO text."""
     return date.fromisoformat(value[:10]) if isinstance(value, str) else value
+
+
+def _moment(value: datetime | str) -> datetime:
+    """A body that was stored has its moments as ISO text."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _day(value: date | datetime | str) -> str:

@@ -106,7 +106,7 @@ def since_words(since: SinceReview, unit: str) -> str:
         f"{name} {_moved(part, unit)}" for name, part in change.parts if part is not None
     )
     before, now = (number(value, unit) for value in (change.frozen, change.now))
-    return f"From {before} to {now}: {parts}. {since.words}"
+    return f"From {before} to {now}: {parts}. Newest span against the one before it: {since.words}"
 
 
 def since_grid(changes: Sequence[tuple[str, str, Since]], note: str = "") -> Grid:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dashboard.exhibits.meeting_words import dates_told
 from dashboard.exhibits.minutes_words import signature_told
 from dashboard.format import counted, day
 from dashboard.reports.calendar import Due
@@ -173,7 +174,8 @@ def _item(told: _Told, place: int, item: Mapping[str, Any]) -> Section:
     series = numbers_of(told.report.freeze, item["subject_id"])
     blocks: list[Block] = []
     if item["reasons"]:
-        blocks.append(Bullets(tuple(item["reasons"]), "Why it was here"))
+        said = tuple(dates_told(each) for each in item["reasons"])
+        blocks.append(Bullets(said, "Why it was here"))
     figures = number_blocks(series, markers_of(series, told.body["markers"])) if series else []
     blocks += [*_check(told, item.get("check")), *figures[:1]]
     if item["note"]:

@@ -1,6 +1,7 @@
 """A pre-read: agenda, frozen numbers, restatements and the questions to answer. Pure."""
 
 from dashboard.exhibits import plan_words
+from dashboard.exhibits.meeting_words import dates_told
 from dashboard.format import counted, day
 from dashboard.reports.calendar import Due
 from dashboard.reports.content import Content
@@ -31,7 +32,7 @@ from pipelines.reviews.core.plan import Plan
 from pipelines.reviews.core.restatement import Since
 from pipelines.reviews.core.terms import ItemSource
 from pipelines.reviews.meeting.preread import PrereadItem
-from pipelines.reviews.numbers.freezing import FrozenSeries
+from pipelines.reviews.numbers.freezing import Frozen, FrozenSeries
 from pipelines.reviews.reports.record_reports import PrereadReport
 
 STANDING = (
@@ -85,7 +86,7 @@ def preread_content(report: PrereadReport) -> Content:
         ),
         sections=(
             _agenda(report),
-            *(_item(place, each) for place, each in enumerate(found.items, start=1)),
+            *(_item(place, each, found.freeze) for place, each in enumerate(found.items, 1)),
             _rest(report, changes),
         ),
     )
@@ -128,7 +129,7 @@ def _agenda(report: PrereadReport) -> Section:
             str(place),
             each.item.subject,
             SOURCES[each.item.source],
-            " ".join(each.reasons) or each.item.note or "–",
+            dates_told(" ".join(each.reasons)) or each.item.note or "–",
         )
         for place, each in enumerate(found.items, start=1)
     )
@@ -159,14 +160,15 @@ def _agenda(report: PrereadReport) -> Section:
     return Section("What we talk about", (facts, grid, questions, timing), "Agenda")
 
 
-def _item(place: int, item: PrereadItem) -> Section:
+def _item(place: int, item: PrereadItem, freeze: Frozen) -> Section:
     blocks: list[Block] = []
     if item.reasons:
-        blocks.append(Bullets(item.reasons, "Why it is here"))
+        said = tuple(dates_told(each) for each in item.reasons)
+        blocks.append(Bullets(said, "Why it is here"))
     if item.item.note and item.item.note not in item.reasons:
         blocks.append(Prose(item.item.note, "Note"))
     if item.plan is not None:
-        blocks += _prediction(item.plan, item.numbers)
+        blocks += _prediction(item.plan, freeze)
     if item.numbers is not None:
         blocks += number_blocks(item.numbers, item.markers)
         if item.since is not None:
@@ -191,14 +193,15 @@ def number_rule(series: FrozenSeries) -> Rule:
     return Rule(series.rule_text or f"{series.name}, as defined in {series.definition_hash[:12]}.")
 
 
-def _prediction(plan: Plan, series: FrozenSeries | None) -> list[Block]:
+def _prediction(plan: Plan, freeze: Frozen) -> list[Block]:
     primary = plan.primary
     said = [f"Change: {plan.change}"] if plan.change else []
     said += [f"Because: {plan.because}"] if plan.because else []
     if primary is not None:
-        is_its = series is not None and series.metric_id == primary.metric_id
-        name = series.name if series and is_its else primary.metric_id
-        unit = series.unit if series and is_its else ""
+        own = (each for each in freeze.series if each.metric_id == primary.metric_id)
+        series = next(own, None)
+        name = series.name if series else primary.metric_id
+        unit = series.unit if series else ""
         said.append(f"Predicted: {plan_words.target_told(primary, name, unit)}.")
     return [Prose("\n".join(said), "What was predicted")] if said else []
 

@@ -52,15 +52,16 @@ class Reader:
         """Opens a link and says who is speaking, where that is asked."""
         self.page.goto(url)
         self.rest()
-        self._named()
+        self.named()
 
     def again(self) -> None:
         """The same page once more."""
         self.page.reload()
         self.rest()
-        self._named()
+        self.named()
 
-    def _named(self) -> None:
+    def named(self) -> None:
+        """Says who is speaking, where the page asks."""
         if self.page.get_by_text("Who are you?").count():
             self.is_(self.name)
 
@@ -156,7 +157,7 @@ class Reader:
     def begin(self, metric: str, smallest: str, owner: str = "") -> None:
         """From a metric to a filled-in plan, with the mouse."""
         self.open(f"new-cycle?metric={metric}")
-        self._named()
+        self.named()
         self.answer(smallest, owner)
 
     def answer(self, smallest: str, owner: str = "") -> None:

@@ -18,6 +18,10 @@ if shown is None:
     no_meeting()
     st.stop()
 agenda.head(shown, page)
+with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    if shown.freeze is not None:
+        report_downloads(page.who, "review", shown.meeting.meeting_id)
+    meetings_link()
 status = shown.meeting.status
 if status in meeting_words.BEFORE:
     agenda.agenda_page(shown, page)
@@ -27,7 +31,4 @@ elif status is MeetingStatus.MINUTES_DRAFT:
     minutes_sheet.draft(shown, page)
 elif status is MeetingStatus.PUBLISHED:
     minutes_sheet.published(shown, page)
-if shown.freeze is not None:
-    report_downloads(page.who, "review", shown.meeting.meeting_id)
-meetings_link()
 page.finish()

@@ -24,6 +24,5 @@ steps = room_steps.steps(shown)
 step = room_steps.chosen(steps, linked("step"), shown)
 
 room.top(shown, steps, step, page)
-room.controls(shown, steps, step, page)
 screen(shown, step, page)
 page.finish()

@@ -31,7 +31,7 @@ _WATCHED = {
 }
 _WATCHED_ELSE = ("csat", "nps", "sentiment_share", "logo_churn", "wau")
 NONE_POSSIBLE = (
-    "No other metric of this workspace has six settled periods, so nothing can be watched yet."
+    "No usual guard-rail of this workspace has six settled periods that vary, so none is watched."
 )
 
 GuardRail = tuple[Known, PlanMetric]

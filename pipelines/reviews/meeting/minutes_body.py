@@ -6,6 +6,7 @@ from pipelines.reviews.core.meeting import Meeting
 from pipelines.reviews.core.subjects import card_of
 from pipelines.reviews.core.terms import ValueState
 from pipelines.reviews.meeting.agenda_items import agenda_told
+from pipelines.reviews.meeting.check_told import check_told, covered_check
 from pipelines.reviews.meeting.values import decision_of, follow_up_of, item_of
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.redaction import REDACTED, masked
@@ -53,6 +54,7 @@ def assembled(session: RecordsSession, meeting: Meeting) -> Body:
                 **vars(item_of(row)),
                 "reasons": reasons.get(row.item_id, []),
                 "number": newest_number(session, meeting.snapshot_id, row.subject_id),
+                "check": check_told(session, row.subject_id),
             }
             for row in items
         ],
@@ -107,6 +109,9 @@ def shown_body(session: RecordsSession, body: Body) -> Body:
     shown = dict(body)
     for part, (table, key, columns) in _FREE_TEXT.items():
         shown[part] = [_covered(session, entry, table, key, columns) for entry in body[part]]
+    shown["items"] = [
+        {**each, "check": covered_check(session, each.get("check"))} for each in shown["items"]
+    ]
     return shown
 
 

@@ -9,6 +9,7 @@ from pipelines.reviews.core.roles import Permission
 from pipelines.reviews.core.terms import MeetingStatus
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.meeting.values import meeting_of
+from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.rows import row_of
 from pipelines.reviews.records.tables import MeetingItem, ReviewMeeting
 from pipelines.reviews.saving_work import Save
@@ -90,6 +91,29 @@ def in_meeting(  # noqa: PLR0913
             return work(save, row)
 
         return save.once(checked)
+
+
+def need_written(
+    session: RecordsSession, meeting_id: str, item_id: str | None, team_id: str
+) -> None:
+    """Whether something may still be put into a meeting of a team, on one of its items.
+
+    Raises:
+        NotAllowedError: It is another team's, it has not begun or is published, or the item is
+            another meeting's.
+        RecordsError: There is no such meeting or item.
+    """
+    meeting = row_of(session, ReviewMeeting, meeting_id, "meeting")
+    if meeting.team_id != team_id:
+        raise NotAllowedError("This meeting is another team's. Decide in one of the own team.")
+    if meeting.status not in BEING_WRITTEN:
+        raise NotAllowedError(_not_now(MeetingStatus(meeting.status)))
+    if item_id is not None:
+        item = row_of(session, MeetingItem, item_id, "item")
+        if item.meeting_id != meeting_id:
+            raise NotAllowedError(
+                "This item belongs to another meeting. Choose one of this meeting."
+            )
 
 
 def _not_now(status: MeetingStatus) -> str:

@@ -81,6 +81,6 @@ def test_an_act_decision_and_what_a_cycle_taught_are_found_again(product, harmed
     (learned,) = history.search(desk, "product", "no remedy")
     assert (learned.where, learned.thing_id) == (Where.LEARNING, harmed)
     (line,) = history.decisions(desk, "product")
-    assert (line.decision.text, line.on) == ("abandon: More mail", desk.today)
+    assert (line.decision.text, line.on) == ("Abandon: More mail", desk.today)
     (found,) = history.search(desk, "product", "drives away")
     assert (found.where, found.thing_id) == (Where.DECISION, line.decision.decision_id)
