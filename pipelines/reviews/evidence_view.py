@@ -11,7 +11,7 @@ from pipelines.reviews.core.terms import EvidenceKind, EvidenceUse
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.evidence import Link, Participants, Visibility
 from pipelines.reviews.records.guards import RecordsSession
-from pipelines.reviews.records.redaction import masked
+from pipelines.reviews.records.redaction import masked, masked_items
 from pipelines.reviews.records.rows import row_of, rows_of
 from pipelines.reviews.records.tables import Evidence, EvidenceLink
 
@@ -154,7 +154,7 @@ def _view(session: RecordsSession, row: Evidence, links: Collection[Link]) -> Ev
         ),
         method=masked(session, row, "method"),
         prompt=masked(session, row, "prompt"),
-        quotes=tuple(row.quotes) if row.consent else (),
+        quotes=masked_items(session, row, "quotes") if row.consent else (),
         consent=row.consent,
         author_id=row.author_id,
         visibility=Visibility(row.visibility),

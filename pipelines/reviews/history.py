@@ -14,7 +14,7 @@ from pipelines.reviews.evidence_view import evidence
 from pipelines.reviews.meeting.minutes_body import shown_body
 from pipelines.reviews.meeting.values import decision_of
 from pipelines.reviews.records.guards import RecordsSession
-from pipelines.reviews.records.redaction import masked
+from pipelines.reviews.records.redaction import masked, masked_items
 from pipelines.reviews.records.rows import rows_of
 from pipelines.reviews.records.tables import Correction, Event, Minutes, PdcaCycle, ReviewMeeting
 from pipelines.reviews.records.tables import Decision as DecisionRow
@@ -151,7 +151,7 @@ def _days(session: RecordsSession, team_id: str) -> dict[str, date]:
 def _shown(session: RecordsSession, row: DecisionRow) -> Decision:
     found = vars(decision_of(row))
     hidden = {name: masked(session, row, name) for name in ("text", "rationale")}
-    return Decision(**{**found, **hidden})
+    return Decision(**{**found, **hidden, "options": masked_items(session, row, "options")})
 
 
 Place = tuple[Where, str, date | None, str, str]

@@ -9,7 +9,7 @@ from pipelines.reviews.meeting.agenda_items import agenda_told
 from pipelines.reviews.meeting.check_told import check_told, covered_check
 from pipelines.reviews.meeting.values import decision_of, follow_up_of, item_of
 from pipelines.reviews.records.guards import RecordsSession
-from pipelines.reviews.records.redaction import REDACTED, masked
+from pipelines.reviews.records.redaction import REDACTED, masked, masked_items
 from pipelines.reviews.records.rows import row_of, rows_of
 from pipelines.reviews.records.tables import (
     Decision,
@@ -119,7 +119,9 @@ def _covered(
     session: RecordsSession, entry: Body, table: type[Any], key: str, columns: tuple[str, ...]
 ) -> Body:
     row = row_of(session, table, entry[key], "record")
-    hidden = {
+    hidden: Body = {
         name: masked(session, row, name) for name in columns if getattr(row, name) == entry[name]
     }
+    if table is Decision and row.options == list(entry["options"]):
+        hidden["options"] = list(masked_items(session, row, "options"))
     return {**entry, **hidden}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 
 from pipelines.errors import RecordsError, StaleError
@@ -92,11 +93,15 @@ class Store:
 
         Inside of another session of this thread it is that one: so nobody holds a connection
         while waiting for a second one, and what a save asks it sees in its own transaction.
+
+        Raises:
+            RecordsError: Others had every connection for too long.
         """
         if (mine := self._mine.session) is not None:
             yield mine
             return
         with (
+            _waiting_for_room(),
             RecordsSession(self._reader, expire_on_commit=False) as session,
             self._mine.open(session),
         ):
@@ -113,7 +118,10 @@ class Store:
             NotAllowedError: Something changed and no event tells it.
             StaleError: A row was changed by somebody else since it was read.
         """
-        with RecordsSession(self._writer, expire_on_commit=False, info={}) as session:
+        with (
+            _waiting_for_room(),
+            RecordsSession(self._writer, expire_on_commit=False, info={}) as session,
+        ):
             _take_turn(session)
             try:
                 with self._mine.open(session):
@@ -133,6 +141,18 @@ class Store:
                 raise RecordsError(
                     f"Nothing was saved: {_first_line(problem)} Save again."
                 ) from problem
+
+
+@contextmanager
+def _waiting_for_room() -> Iterator[None]:
+    """A pool whose connections are all in use for too long is told in a sentence."""
+    try:
+        yield
+    except PoolTimeoutError as problem:
+        raise RecordsError(
+            f"All connections to the records have been in use for {WAIT_SECONDS} seconds. Try "
+            "again in a minute; if it stays so, restart the dashboard."
+        ) from problem
 
 
 def _take_turn(session: RecordsSession) -> None:

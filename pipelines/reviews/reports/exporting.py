@@ -11,7 +11,7 @@ from pipelines.reviews.core.canonical import Json, hash_of, plain
 from pipelines.reviews.records.chain import event_body
 from pipelines.reviews.records.freezes import stored_parts
 from pipelines.reviews.records.guards import RecordsSession
-from pipelines.reviews.records.redaction import REDACTED, masked
+from pipelines.reviews.records.redaction import REDACTED, masked, masked_items
 from pipelines.reviews.records.rows import row_of, rows_of
 from pipelines.reviews.records.saving import told_of
 from pipelines.reviews.records.tables import (
@@ -92,12 +92,16 @@ def _row(session: RecordsSession, row: Base, covered: set[tuple[str, str]]) -> d
     if (name, key) in covered:
         if isinstance(row, _REPEATING):
             return {"table": name, "key": key, WITHHELD: True}
-        told |= {
-            column: masked(session, row, column)
-            for column, value in told.items()
-            if isinstance(value, str) and isinstance(getattr(row, column), str)
-        }
+        told |= {column: _masked(session, row, column, value) for column, value in told.items()}
     return {"table": name, "key": key, "row": told}
+
+
+def _masked(session: RecordsSession, row: Base, column: str, value: Json) -> Json:
+    if isinstance(value, str) and isinstance(getattr(row, column), str):
+        return masked(session, row, column)
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return list(masked_items(session, row, column))
+    return value
 
 
 def _snapshot_ids(rows: Iterable[Base]) -> list[str]:

@@ -18,7 +18,7 @@ from pipelines.reviews.meeting.preread import Preread, preread
 from pipelines.reviews.meeting.saves import read_meeting
 from pipelines.reviews.numbers.freezing import Frozen, frozen
 from pipelines.reviews.records.guards import RecordsSession
-from pipelines.reviews.records.redaction import masked
+from pipelines.reviews.records.redaction import masked, masked_items
 from pipelines.reviews.records.rows import row_of
 from pipelines.reviews.records.tables import Decision, FollowUp, PdcaAction, PdcaCycle
 from pipelines.reviews.reports.exporting import cycle_export, meeting_export
@@ -183,10 +183,15 @@ def _with_masks(session: RecordsSession, page: CyclePage) -> CyclePage:
 
 def _covered(session: RecordsSession, value: _Value, table: type[Any], key: str) -> _Value:
     row = row_of(session, table, key, "record")
-    shown = {
+    shown: dict[str, Any] = {
         name: masked(session, row, name)
         for name, text in vars(value).items()
         if isinstance(text, str) and getattr(row, name, None) == text
+    }
+    shown |= {
+        name: masked_items(session, row, name)
+        for name, texts in vars(value).items()
+        if isinstance(texts, tuple) and getattr(row, name, None) == list(texts)
     }
     hidden = {name: text for name, text in shown.items() if text != getattr(value, name)}
     return replace(value, **hidden) if hidden else value  # type: ignore[type-var]

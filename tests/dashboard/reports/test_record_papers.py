@@ -21,7 +21,7 @@ from pipelines.reviews.records.people import erase
 from pipelines.reviews.records.redaction import redact
 from pipelines.reviews.records.rows import row_of
 from pipelines.reviews.records.saving import Author
-from pipelines.reviews.records.tables import MeetingItem
+from pipelines.reviews.records.tables import Decision, MeetingItem
 from pipelines.reviews.records.verifying_export import verify_export
 
 MODULE = Path(__file__).parents[1] / "reviewed_product.py"
@@ -245,6 +245,25 @@ def test_redacted_words_are_in_no_format_and_the_export_says_so(made, reviewed, 
     found = verify_export(file)
     assert found.broken is None
     assert found.withheld > 0
+
+
+def test_a_redacted_option_of_a_decision_is_in_no_format(made, reviewed, tmp_path):
+    who = Desk.open(reviewed.folder, "pm")
+    author = Author("pm", datetime(2026, 6, 22, tzinfo=UTC))
+    assert b"Ask again in spring" in made("review", reviewed.meeting_id, "html")
+    with who.store.writing() as session:
+        key = next(
+            entry["key"]
+            for entry in json.loads(made("review", reviewed.meeting_id, "json"))["rows"]
+            if entry["table"] == "decision"
+        )
+        row = row_of(session, Decision, key, "decision")
+        redact(session, row, "options", [(0, 9)], author, "Asked for", item=1)
+    for form in ("md", "html", "json"):
+        assert b"Ask again" not in made("review", reviewed.meeting_id, form), form
+    file = tmp_path / "redacted.json"
+    file.write_bytes(made("review", reviewed.meeting_id, "json"))
+    assert verify_export(file).broken is None
 
 
 def test_after_an_erasure_only_the_name_differs(made, reviewed, things):

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from pipelines.errors import RecordsError
 from pipelines.reviews.records.people import ensure_person, erase
-from pipelines.reviews.records.redaction import masked, redact
+from pipelines.reviews.records.redaction import masked, masked_items, redact
+from pipelines.reviews.records.saving import update as change
 from pipelines.reviews.records.tables import Base, Event, Evidence, Person, Snapshot
 from pipelines.reviews.records.verifying import verify_records
 
@@ -92,3 +93,22 @@ def test_a_redaction_of_no_part_of_a_text_is_refused(full_store, anna, span):
 def test_only_texts_are_redacted(full_store, anna):
     with pytest.raises(RecordsError, match="no text"), full_store.writing() as session:
         redact(session, session.get(Evidence, "e1"), "quotes", [(0, 1)], anna, "asked for")
+
+
+def test_a_redacted_quote_is_covered_wherever_it_stands_in_the_list(full_store, anna):
+    with full_store.writing() as session:
+        row = session.get(Evidence, "e1")
+        change(session, row, row.row_version, {"quotes": ["Too long", "Ask Ben"]}, anna)
+        redact(session, row, "quotes", [(4, 7)], anna, "asked for by Ben", item=1)
+        change(session, row, row.row_version, {"quotes": ["Ask Ben", "Too long"]}, anna)
+    with full_store.reading() as session:
+        row = session.get(Evidence, "e1")
+        assert row.quotes == ["Ask Ben", "Too long"]
+        assert masked_items(session, row, "quotes") == ("Ask ███", "Too long")
+        assert verify_records(session) is None
+
+
+@pytest.mark.parametrize("item", [-1, 2])
+def test_a_quote_that_is_not_there_cannot_be_redacted(full_store, anna, item):
+    with pytest.raises(RecordsError, match="no text"), full_store.writing() as session:
+        redact(session, session.get(Evidence, "e1"), "quotes", [(0, 1)], anna, "asked", item=item)

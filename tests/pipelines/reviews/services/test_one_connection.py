@@ -2,13 +2,17 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
+from pipelines.errors import RecordsError
 from pipelines.reviews import cycles
 from pipelines.reviews.core.cycle import Act
 from pipelines.reviews.core.terms import ActDecision, CycleStatus
 from pipelines.reviews.records import connecting
+from pipelines.reviews.records.rows import rows_of
+from pipelines.reviews.records.tables import Team
 from pipelines.reviews.records.verifying import verify_records
 
 PEOPLE = 20
@@ -69,3 +73,31 @@ def test_what_is_read_while_saving_is_what_is_being_saved(desk):
         save.event("team", "product", "told")
     with desk.store.reading() as session:
         assert session is not save.session
+
+
+class TestFullPool:
+    @pytest.fixture
+    def taken(self, desk):
+        """The only connection is held by somebody else, for as long as the test runs."""
+        held, done = Event(), Event()
+
+        def hold():
+            with desk.store.reading() as session:
+                rows_of(session, Team)
+                held.set()
+                done.wait(60)
+
+        with ThreadPoolExecutor(1) as other:
+            other.submit(hold)
+            assert held.wait(60)
+            yield
+            done.set()
+
+    @pytest.mark.parametrize("way", ["reading", "writing"])
+    def test_whoever_waits_in_vain_is_told_what_to_do_and_nothing_is_saved(self, desk, taken, way):
+        def ask():
+            with getattr(desk.store, way)() as session:
+                rows_of(session, Team)
+
+        with pytest.raises(RecordsError, match="in use for .* seconds. Try again in a minute"):
+            ask()

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from pipelines.errors import NotAllowedError, RecordsError
-from pipelines.reviews import evidence, evidence_view, followups, training
+from pipelines.reviews import evidence, evidence_view, followups, history, training
 from pipelines.reviews.core.subjects import About
 from pipelines.reviews.core.terms import EvidenceKind, EvidenceUse
 from pipelines.reviews.evidence import Finding, Link, Participants, Visibility
-from pipelines.reviews.records.rows import rows_of
+from pipelines.reviews.records.redaction import redact
+from pipelines.reviews.records.rows import row_of, rows_of
 from pipelines.reviews.records.tables import Evidence
 from pipelines.reviews.training import Training
 
@@ -125,4 +126,17 @@ def test_a_training_is_an_action_with_an_owner_and_a_check_three_months_later(
         training.train(anna, Training(interview(), "x", "ben", DAY))
     with pytest.raises(NotAllowedError, match="comes after"):
         training.train(anna, Training(need, "x", "ben", DAY, check_on=DAY))
+    assert is_whole(anna)
+
+
+def test_a_quote_of_somebody_who_asked_is_covered_on_pages_and_in_the_search(anna, is_whole):
+    said = interview(quotes=["Max Muster set it again", "It is fine"], consent=True)
+    found = evidence.add(anna, said, [Link(About.METRIC, "wau", EvidenceUse.LEARNING)])
+    with anna.saving() as save:
+        row = row_of(save.session, Evidence, found, "evidence")
+        redact(save.session, row, "quotes", [(0, 10)], save.author, "Asked for", item=0)
+    shown = evidence_view.one_piece(anna, found)
+    assert shown.quotes == ("██████████ set it again", "It is fine")
+    assert history.search(anna, "growth", "Muster") == ()
+    assert [each.thing_id for each in history.search(anna, "growth", "again")] == [found]
     assert is_whole(anna)
