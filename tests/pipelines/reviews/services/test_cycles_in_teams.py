@@ -190,7 +190,7 @@ def test_a_dropped_metric_leaves_the_plan_and_can_come_back(team, asked, card, s
     cycles.drop_metric(anna, cycle_id, "wau", page.metric_versions["wau"])
     without = cycles.preview(anna, cycle_id)
     assert [each.rule for each in blocking(without)] == ["V2"]
-    assert "nothing can be watched" in without.suggested_waiver
+    assert "none is watched" in without.suggested_waiver
     said = cycles.Said(waiver="Only those who sign up see it.")
     assert not blocking(cycles.preview(anna, cycle_id, said))
     cycles.put_metric(anna, cycle_id, Card("wau"), MetricRole.GUARD_RAIL, margin=5.0)
