@@ -1,5 +1,6 @@
 """A chart as PowerPoint's own: its numbers can be opened and edited. Measures are inches."""
 
+import math
 import re
 from typing import Any
 
@@ -8,6 +9,8 @@ from pptx.chart.data import CategoryChartData
 from pptx.chart.series import LineSeries
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
 from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
@@ -19,6 +22,9 @@ from dashboard.reports.slide_text import color
 from dashboard.table_text import guarded
 
 _LONGEST_NAME = 60
+_MOST_LABELS = 8
+# Programs draw about so many steps on an axis; from a tenth on one decimal tells them apart.
+_STEPS, _TENTH = 6, 0.1
 # The writer of workbooks takes these for links, as it takes "=" for a formula.
 _LINK = re.compile(r"(https?|ftps?|file|mailto|internal|external):|\{=", re.IGNORECASE)
 
@@ -59,9 +65,22 @@ def _name(text: str) -> str:
 
 
 def _number_format(unit: str) -> str:
+    """Of the figures behind the chart. `#,##0.##` would leave a point behind whole numbers."""
     if unit == "share":
         return "0.0%"
-    return f'#,##0.##" {unit}"' if is_currency(unit) else "#,##0.##"
+    return f'#,##0.00" {unit}"' if is_currency(unit) else "General"
+
+
+def _tick_format(unit: str, span: float) -> str:
+    """As many decimals as keep the steps of an axis apart.
+
+    >>> _tick_format("share", 0.4), _tick_format("share", 0.04), _tick_format("count", 2.5)
+    ('0%', '0.0%', '#,##0.0')
+    """
+    steps = span / _STEPS * (100 if unit == "share" else 1)
+    decimals = 0 if steps >= 1 else 1 if steps >= _TENTH else 2
+    digits = "0" + ("." + "0" * decimals if decimals else "")
+    return f"{digits}%" if unit == "share" else f"#,##{digits}"
 
 
 def _axes(native: NativeChart, chart: Chart) -> None:
@@ -76,12 +95,26 @@ def _axes(native: NativeChart, chart: Chart) -> None:
     values.major_gridlines.format.line.color.rgb = color(LIGHT.grid)
     values.major_gridlines.format.line.width = Pt(0.75)
     values.format.line.fill.background()
-    values.tick_labels.number_format = "0%" if chart.unit == "share" else "#,##0.##"
-    values.tick_labels.number_format_is_linked = False
     known = [point.value for line in chart.series for point in line.points]
     levels = [level for _, level in _levels(chart)]
-    if limits := value_axis([*known, *levels], chart.unit).get("range"):
-        values.minimum_scale, values.maximum_scale = limits
+    low, high = value_axis([*known, *levels], chart.unit).get("range", (0.0, 1.0))
+    values.minimum_scale, values.maximum_scale = low, high
+    values.tick_labels.number_format = _tick_format(chart.unit, high - low)
+    values.tick_labels.number_format_is_linked = False
+    _space_days(days, chart)
+
+
+def _space_days(axis: Any, chart: Chart) -> None:  # noqa: ANN401  the package has no type for it
+    """A day's label now and then: left to itself, a program may print every day."""
+    span = (chart.days[-1] - chart.days[0]).days
+    every = max(1, math.ceil(span / _MOST_LABELS))
+    unit = axis._element.find(qn("c:baseTimeUnit"))  # noqa: SLF001 - no public door
+    if unit is None:
+        return
+    for name, value in (("majorUnit", str(every)), ("majorTimeUnit", "days")):
+        following = parse_xml(f'<c:{name} {nsdecls("c")} val="{value}"/>')
+        unit.addnext(following)
+        unit = following
 
 
 def _styles(native: NativeChart, chart: Chart) -> None:

@@ -23,8 +23,10 @@ from dashboard.reports.slide_text import write as write_text
 
 WIDTH, LEFT = 12.13, 0.6
 _GAP = 0.18
-_CARDS_A_ROW = 4
+# One value alone is no banner: its card is as wide as one of two.
+_FEWEST_CARDS, _CARDS_A_ROW = 2, 4
 _CHART_SHARE = 0.6
+_ABREAST = 2
 _CHART_HEIGHT = 2.4
 # Cards above a chart, its title and its summary stay on its slide.
 _BESIDE_A_CHART = 2.75
@@ -126,7 +128,7 @@ def _parts(text: str, size: float, most: int) -> Iterator[str]:
 
 
 def _cards(block: Facts, room: float) -> list[Piece]:
-    count = max(1, min(_CARDS_A_ROW, len(block.items)))
+    count = max(_FEWEST_CARDS, min(_CARDS_A_ROW, len(block.items)))
     each = (WIDTH - _GAP * (count - 1)) / count
     found: list[Piece] = []
     for start in range(0, len(block.items), _CARDS_A_ROW):
@@ -211,7 +213,24 @@ def _chart(chart: Chart, room: float) -> list[Piece]:
         shown(slide, top)
 
     older = [
-        Piece(used + _GAP, _table_at(grid, rows, columns, LEFT, _FIGURES)) for rows, used in rest
+        _abreast(grid, rest[place : place + _ABREAST], columns)
+        for place in range(0, len(rest), _ABREAST)
     ]
     said = _text(chart.summary, room, size=_SMALL, tone=LIGHT.muted)
     return [*_under(chart.title, [Piece(high + _GAP, draw)], room), *said, *older]
+
+
+def _abreast(
+    grid: Grid, slices: Sequence[tuple[list[Row], float]], columns: Sequence[float]
+) -> Piece:
+    """Tables of the same columns side by side, read one after the other."""
+    drawn = [
+        _table_at(grid, rows, columns, LEFT + place * (WIDTH + _GAP) / _ABREAST, _FIGURES)
+        for place, (rows, _) in enumerate(slices)
+    ]
+
+    def draw(slide: Slide, top: float) -> None:
+        for each in drawn:
+            each(slide, top)
+
+    return Piece(max(high for _, high in slices) + _GAP, draw)

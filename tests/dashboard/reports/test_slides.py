@@ -1,13 +1,17 @@
 """The slides, opened again: charts that can be edited, a foot on each, no text lost."""
 
 from collections import Counter
+from datetime import date, timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from PIL import ImageFont
 from pptx import Presentation
-from pptx.util import Inches
+from pptx.oxml.ns import qn
+from pptx.util import Emu, Inches
 
+from dashboard.reports.charts import FONTS
 from dashboard.reports.printable import printable
 from dashboard.reports.slides import paper_pptx
 
@@ -138,3 +142,97 @@ def test_every_time_inside_is_the_freezes(data):
                     )
         core = slides.read("docProps/core.xml")
     assert core.count(b"2026-11-17T08:40:12Z") == 2
+
+
+def drawn_lines(text, size, width):
+    """How many lines a text takes in a face that is a little wider than the slides' own."""
+    face = ImageFont.truetype(str(FONTS / "inter-paper-regular.ttf"), 100)
+    room = width / (size / 100) * 72
+    count = 0
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split():
+            longer = f"{line} {word}".strip()
+            if face.getlength(longer) > room and line:
+                count, line = count + 1, word
+            else:
+                line = longer
+        count += 1
+    return count
+
+
+def boxes(slide):
+    """(left, top, right, bottom) in inches of all that shows words, figures or a picture."""
+    return [
+        tuple(Emu(edge).inches for edge in (shape.left, shape.top, shape.left + shape.width,
+                                            shape.top + shape.height))
+        for shape in slide.shapes
+        if shape.has_chart or shape.has_table or (shape.has_text_frame and shape.text_frame.text)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("which", ["data", "hostile_data"])
+def test_nothing_stands_on_anything_else(which, request):
+    for slide in Presentation(BytesIO(request.getfixturevalue(which))).slides:
+        found = boxes(slide)
+        for place, one in enumerate(found):
+            for other in found[:place]:
+                across = min(one[2], other[2]) - max(one[0], other[0])
+                down = min(one[3], other[3]) - max(one[1], other[1])
+                assert across < 0.01 or down < 0.01, (one, other)
+
+
+def test_every_text_fits_its_box_and_every_cell_its_row(deck):
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame and shape.text_frame.text:
+                size = shape.text_frame.paragraphs[0].runs[0].font.size.pt
+                count = drawn_lines(shape.text_frame.text, size, shape.width.inches)
+                assert count * size * 1.2 / 72 <= shape.height.inches + 0.02
+            if shape.has_table:
+                for row in shape.table.rows:
+                    for cell, column in zip(row.cells, shape.table.columns, strict=True):
+                        size = cell.text_frame.paragraphs[0].font.size.pt
+                        room = Emu(column.width - cell.margin_left - cell.margin_right).inches
+                        high = drawn_lines(cell.text, size, room) * size * 1.2 / 72
+                        margins = Emu(cell.margin_top + cell.margin_bottom).inches
+                        assert high + margins <= row.height.inches + 0.02, cell.text
+
+
+def test_axes_hold_every_value_and_name_days_and_steps_that_can_be_told_apart(samples, deck):
+    first, second = (shape.chart for shape in charts(deck))
+    for native, chart in ((first, samples.activation_chart()), (second, samples.tickets_chart())):
+        low, high = native.value_axis.minimum_scale, native.value_axis.maximum_scale
+        shown = [value for line in native.plots[0].series for value in line.values]
+        assert all(low <= value <= high for value in shown if value is not None)
+        # As workbooks count them.
+        found = [date(1899, 12, 30) + timedelta(float(day)) for day in native.plots[0].categories]
+        assert found == list(chart.days)
+        axis = native.category_axis._element
+        every = int(axis.find(qn("c:majorUnit")).get("val"))
+        assert axis.find(qn("c:majorTimeUnit")).get("val") == "days"
+        assert 4 <= (chart.days[-1] - chart.days[0]).days / every <= 8
+    assert first.value_axis.tick_labels.number_format == "0%"
+    # A sign for "if there is one" leaves a point behind whole numbers: "14.".
+    for native in (first, second):
+        assert ".#" not in native.value_axis.tick_labels.number_format
+        for line in native.plots[0].series:
+            code = line._element.find(f".//{qn('c:formatCode')}").text
+            assert ".#" not in code
+
+
+def test_older_figures_stand_two_tables_beside_each_other(samples):
+    series = samples.weekly("Activation rate", samples.BEFORE * 5)
+    chart = samples.Chart("Activation rate a week", "share", (series,))
+    section = samples.Section("Sixty weeks", (chart,))
+    paper = samples.Paper("Long", "Test", "Lead", samples.PROVENANCE, (section,))
+    slides = Presentation(BytesIO(paper_pptx(paper))).slides
+    tables = [[shape for shape in slide.shapes if shape.has_table] for slide in slides]
+    assert max(map(len, tables)) == 2
+    rows = {
+        tuple(cell.text for cell in row.cells)
+        for found in tables
+        for shape in found
+        for row in shape.table.rows
+    }
+    assert set(chart.table.words) <= rows
