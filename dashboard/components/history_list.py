@@ -38,7 +38,8 @@ def found_list(found: Sequence[Found], sought: str) -> None:
         with st.container(border=True, gap="xsmall"):
             _title(one)
             st.caption(history_words.found_told(one))
-            st.markdown(plain(one.excerpt))
+            if one.excerpt:
+                st.markdown(plain(one.excerpt))
     if len(found) > _SHOWN_AT_ONCE:
         st.caption(f"The first {_SHOWN_AT_ONCE} of {len(found)}. Add a word or a day.")
 

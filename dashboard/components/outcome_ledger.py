@@ -44,16 +44,21 @@ def _table(table: pl.DataFrame, title: str) -> None:
 
 
 def ledger_lines(lines: Sequence[LedgerLine], page: ReviewsPage, state: str) -> None:
-    """A card each; says what to do where there is none."""
+    """A card each, and a folded list of what nobody predicted; what to do where there is none."""
     if not lines:
         _empty(state)
-    for line in lines[:_SHOWN_AT_ONCE]:
+    told, quiet = outcome_words.told_apart(lines, state)
+    for line in told[:_SHOWN_AT_ONCE]:
         with st.container(border=True, gap="xsmall"):
             _line(line)
             if line.can_be_predicted:
                 prediction_form(line, page)
-    if len(lines) > _SHOWN_AT_ONCE:
-        st.caption(f"The first {_SHOWN_AT_ONCE} of {len(lines)}. Choose a state above.")
+    if len(told) > _SHOWN_AT_ONCE:
+        st.caption(f"The first {_SHOWN_AT_ONCE} of {len(told)}. Choose a state above.")
+    if quiet:
+        with st.expander(outcome_words.quiet_told(quiet)):
+            for line in quiet:
+                st.caption(f"{plain(line.title)} · {plain(outcome_words.line_told(line))}")
 
 
 def _line(line: LedgerLine) -> None:

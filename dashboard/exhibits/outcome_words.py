@@ -150,6 +150,31 @@ def lines_in(found: Ledger, state: str) -> list[LedgerLine]:
     return [line for line in found.lines if line.status is wanted and not line.can_be_predicted]
 
 
+def told_apart(
+    lines: Sequence[LedgerLine], state: str
+) -> tuple[list[LedgerLine], list[LedgerLine]]:
+    """Rows for a card each, and those about which there is nothing to say but that they are there.
+
+    Nothing was predicted of the latter and it is too late to; with many releases they would bury
+    the others. Who chose a state by name sees each of its rows.
+    """
+    if state != "all":
+        return list(lines), []
+    quiet = [
+        line
+        for line in lines
+        if line.status is LedgerStatus.UNPREDICTED
+        and line.row.metric_id is None
+        and not (line.can_be_predicted or line.is_joint)
+    ]
+    return [line for line in lines if line not in quiet], quiet
+
+
+def quiet_told(quiet: Sequence[LedgerLine]) -> str:
+    """How many releases and items nobody predicted."""
+    return f"{counted(len(quiet), 'row')} without a prediction; their guard-rails are watched"
+
+
 def badges(line: LedgerLine) -> list[tuple[str, Color]]:
     """State, verdict and what must stand beside it; colour for a proven verdict only."""
     result = line.outcome.result

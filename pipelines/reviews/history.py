@@ -1,6 +1,6 @@
 """What a team decided and learned, found again by text and date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -19,7 +19,7 @@ from pipelines.reviews.records.rows import rows_of
 from pipelines.reviews.records.tables import Correction, Event, Minutes, PdcaCycle, ReviewMeeting
 from pipelines.reviews.records.tables import Decision as DecisionRow
 
-AROUND = 60
+AROUND = 160
 
 
 class Where(StrEnum):
@@ -97,18 +97,18 @@ def search(
     with desk.store.reading() as session:
         places = [*_minutes(session, team_id), *_learnings(session, team_id)]
     for line in decisions(desk, team_id):
-        said = [line.decision.text, line.decision.rationale or "", *line.decision.options]
+        said = [line.decision.rationale or "", *line.decision.options]
         place = (Where.DECISION, line.decision.decision_id, line.on, line.decision.text)
-        places.append((*place, " ".join(said)))
+        places.append((*place, _joined(said)))
     for piece in evidence(desk, team_id, start=start, end=end):
         if any(link.use is EvidenceUse.LEARNING for link in piece.links):
             title = piece.kind.value.replace("_", " ")
             said = [piece.summary, *piece.quotes]
-            places.append((Where.EVIDENCE, piece.evidence_id, piece.held_on, title, " ".join(said)))
+            places.append((Where.EVIDENCE, piece.evidence_id, piece.held_on, title, _joined(said)))
     found = [
         Found(where, thing_id, on, title, _excerpt(said, words))
         for where, thing_id, on, title, said in places
-        if all(word in said.casefold() for word in words)
+        if all(word in f"{title} {said}".casefold() for word in words)
         and (start is None or (on is not None and on >= start))
         and (end is None or (on is not None and on < end))
     ]
@@ -165,7 +165,7 @@ def _minutes(session: RecordsSession, team_id: str) -> Iterator[Place]:
         body = shown_body(session, row.body)
         later = [each.text for each in corrected if each.meeting_id == row.meeting_id]
         title = meeting.kind.replace("_", " ")
-        said = " ".join([*_texts(body), *later])
+        said = _joined([*_texts(body), *later])
         yield Where.MINUTES, row.meeting_id, meeting.held_on, title, said
 
 
@@ -193,8 +193,19 @@ def _learnings(session: RecordsSession, team_id: str) -> Iterator[Place]:
             yield Where.LEARNING, row.cycle_id, on, row.title, said
 
 
+def _joined(said: Iterable[str]) -> str:
+    """What stands in different places, told apart."""
+    return " · ".join(part for part in said if part)
+
+
 def _excerpt(text: str, words: list[str]) -> str:
-    at = max(0, text.casefold().find(words[0]) if words else 0)
-    start, end = max(0, at - AROUND), at + AROUND
-    before, later = "…" if start else "", "…" if end < len(text) else ""
+    """Whole words around the first one that was sought; the beginning where none is there."""
+    folded = text.casefold()
+    at = min((folded.find(word) for word in words if word in folded), default=0)
+    start, end = max(0, at - AROUND // 3), min(len(text), at + AROUND)
+    if start:
+        start = text.find(" ", start, at + 1) + 1 or start
+    if end < len(text):
+        end = max(text.rfind(" ", at, end), at + 1)
+    before, later = "… " if start else "", " …" if end < len(text) else ""
     return f"{before}{text[start:end].strip()}{later}"

@@ -76,8 +76,18 @@ def test_small_numbers_are_counts_and_only_a_proven_gain_is_green(read: Any) -> 
     page = read("outcomes")
     expect(page.get_by_text("Predicted 1 of 3 releases")).to_be_visible()
     expect(page.get_by_text("too few for a percentage").first).to_be_visible()
-    expect(page.get_by_text("Nothing was predicted; its guard-rails are watched.")).to_be_visible()
     expect(page.get_by_text("Before/after comparison, not a controlled test.")).to_be_visible()
+
+
+def test_what_nobody_predicted_is_one_folded_line_until_it_is_asked_for(read: Any) -> None:
+    page = read("outcomes")
+    folded = page.get_by_text("1 row without a prediction; their guard-rails are watched")
+    expect(folded).to_be_visible()
+    expect(page.get_by_text("2.9 · Released")).to_be_hidden()
+    folded.click()
+    expect(page.get_by_text("2.9 · Released")).to_be_visible()
+    page.get_by_role("radio", name="Unpredicted").click()
+    expect(page.get_by_text("Nothing was predicted; its guard-rails are watched.")).to_be_visible()
 
 
 def test_a_celebration_is_added_and_links_as_recognition_only(read: Any, settled: Any) -> None:

@@ -76,3 +76,22 @@ def test_what_evidence_taught_is_found(anna):
 def test_strangers_find_nothing(speak, held):
     with pytest.raises(NotAllowedError, match="read the team's records"):
         history.search(speak("cleo"), "growth")
+
+
+def test_what_is_shown_of_a_find_is_whole_words_around_it_and_not_its_title(anna, plan_meeting):
+    meeting_id = plan_meeting(anna)
+    meetings.start(anna, meeting_id)
+    reason = (
+        f"{'Before it came much talk. ' * 20}Then a zebra crossed. {'And then more talk. ' * 20}"
+    )
+    deciding.decide(anna, meeting_id, Deciding("Paint the road", "anna", reason))
+    (found,) = history.search(anna, "growth", "ZEBRA")
+    assert found.title == "Paint the road"
+    assert found.excerpt.startswith("… ")
+    assert found.excerpt.endswith(" …")
+    assert "Then a zebra crossed. And then" in found.excerpt
+    assert set(found.excerpt[2:-2].split()) <= set(reason.split())
+    (newest, *_) = history.search(anna, "growth")
+    assert newest.excerpt.startswith("Before it came much talk.")
+    (by_title,) = history.search(anna, "growth", "paint")
+    assert by_title.excerpt.startswith("Before it came")
