@@ -74,18 +74,12 @@ def tended(desk: Desk, tell: Tell) -> tuple[Notice, ...]:
         What people are to be told.
     """
     snapshot = _current(desk.folder)
-    happened: tuple[tending.Happened, ...] = ()
     if snapshot is not None:
         current = snapshot
         _tried("The outcome ledger was not kept", lambda: keep_ledger(desk, current), tell)
         _tried("No outcome was judged", lambda: judge_due(desk, current), tell)
-        happened = (
-            _tried("Open cycles were not checked", lambda: tending.after_refresh(desk), tell) or ()
-        )
-    found = _tried(
-        "What is due is not known", lambda: review_notices(desk, snapshot, happened), tell
-    )
-    return found or ()
+        _tried("Open cycles were not checked", lambda: tending.after_refresh(desk), tell)
+    return _tried("What is due is not known", lambda: review_notices(desk, snapshot), tell) or ()
 
 
 def _current(folder: Path) -> Snapshot | None:

@@ -1,7 +1,9 @@
 """What the records say is due for a review: Checks, promises, predictions, breached guard-rails."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from pipelines.reviews.core.agenda import Due
 from pipelines.reviews.core.card import Card
@@ -82,30 +84,63 @@ def due_ledger_rows(session: RecordsSession, team_id: str, today: date) -> tuple
     )
 
 
+@dataclass(frozen=True)
+class BreachedCycle:
+    """An active cycle whose newest run of the Check found a guard-rail breached.
+
+    Attributes:
+        failed: Id → name of the guard-rails.
+        decide_by: The last day for the decision; None where none was set.
+    """
+
+    cycle_id: str
+    title: str
+    failed: Mapping[str, str]
+    decide_by: date | None
+
+
+def breached_cycles(session: RecordsSession, team_id: str) -> tuple[BreachedCycle, ...]:
+    """Active cycles of a team that wait for a decision about harm, as the records stand."""
+    found = []
+    for cycle, told in _newest_runs(session, team_id):
+        by = told["decide_by"]
+        day = date.fromisoformat(by) if by else None
+        if told["failed"]:
+            found.append(BreachedCycle(cycle.cycle_id, cycle.title, told["failed"], day))
+    return tuple(found)
+
+
 def breaches(session: RecordsSession, team_id: str) -> dict[str, float]:
     """Subject of a metric → how far a guard-rail of an active cycle is past its margin.
 
     Relative to the margin, by the newest run of its Check; 0 where it has none, or where an early
     look found a signal before an interval can tell how far.
     """
-    statuses = [status.value for status in ACTIVE_CYCLE]
     found: dict[str, float] = {}
-    for cycle in rows_of(session, PdcaCycle, team_id=team_id, status=statuses):
-        told = rows_of(
-            session, Event, order=["-seq"], entity=CYCLE, entity_id=cycle.cycle_id, action=CHECKED
-        )
-        failed = told[0].changes["failed"] if told else {}
+    for cycle, told in _newest_runs(session, team_id):
         rails = rows_of(
-            session, PdcaMetric, cycle_id=cycle.cycle_id, metric_id=list(failed), dropped_at=None
-        )
+            session, PdcaMetric, cycle_id=cycle.cycle_id, metric_id=list(told["failed"]),
+            dropped_at=None,
+        )  # fmt: skip
         for rail in rails:
-            runs = rows_of(
-                session, PdcaCheck, run_id=told[0].changes["run_id"], metric_id=rail.metric_id
-            )
+            runs = rows_of(session, PdcaCheck, run_id=told["run_id"], metric_id=rail.metric_id)
             past = max((_past(run, rail) for run in runs), default=0.0)
             subject = metric_subject(Card.of_filters(rail.metric_id, rail.filters))
             found[subject] = max(found.get(subject, 0.0), past)
     return found
+
+
+def _newest_runs(
+    session: RecordsSession, team_id: str
+) -> Iterator[tuple[PdcaCycle, Mapping[str, Any]]]:
+    """Active cycles that were checked, each with what its newest run told."""
+    statuses = [status.value for status in ACTIVE_CYCLE]
+    for cycle in rows_of(session, PdcaCycle, order=["cycle_id"], team_id=team_id, status=statuses):
+        told = rows_of(
+            session, Event, order=["-seq"], entity=CYCLE, entity_id=cycle.cycle_id, action=CHECKED
+        )
+        if told:
+            yield cycle, told[0].changes
 
 
 def _past(run: PdcaCheck, rail: PdcaMetric) -> float:

@@ -10,9 +10,14 @@ from pipelines.last_refresh import LastRefresh, last_refresh
 from pipelines.read import Snapshot
 from pipelines.reviews.core.agenda import Due
 from pipelines.reviews.core.periods import in_words
-from pipelines.reviews.cycle.tending import Happened
 from pipelines.reviews.desk import Desk
-from pipelines.reviews.meeting.due_things import due_checks, due_ledger_rows, overdue_follow_ups
+from pipelines.reviews.meeting.due_things import (
+    BreachedCycle,
+    breached_cycles,
+    due_checks,
+    due_ledger_rows,
+    overdue_follow_ups,
+)
 from pipelines.reviews.outcome.watch import release_breaches
 from pipelines.reviews.reports.digest import digest, digest_lines
 
@@ -46,15 +51,15 @@ def refresh_notices(folder: Path) -> tuple[Notice, ...]:
     return (*_failed(last), *_held(last))
 
 
-def review_notices(
-    desk: Desk, snapshot: Snapshot | None, happened: tuple[Happened, ...] = ()
-) -> tuple[Notice, ...]:
+def review_notices(desk: Desk, snapshot: Snapshot | None) -> tuple[Notice, ...]:
     """Checks and predictions that are due, promises past their day, breached guard-rails.
+
+    All of it as the records stand, not as they changed: what could not be sent is told the next
+    time, and the memory of what was sent keeps it from being told twice.
 
     Args:
         desk: Of the machine.
         snapshot: The current one; None where nothing was published yet.
-        happened: What the machine found in open cycles after this refresh.
     """
     found = []
     for team in desk.teams():
@@ -62,14 +67,11 @@ def review_notices(
             checks = due_checks(session, team.team_id, desk.today)
             rows = due_ledger_rows(session, team.team_id, desk.today)
             late = overdue_follow_ups(session, team.team_id, desk.today)
+            breached = breached_cycles(session, team.team_id)
         found += [_due("check_due", each, "Reviews > Cycles") for each in checks]
         found += [_due("check_due", each, "Reviews > Outcomes") for each in rows]
         found += [_late(each) for each in late]
-    found += [
-        Notice("guard_rail_breach", _key(each.cycle_id, each.sentence), _of_cycle(each))
-        for each in happened
-        if each.what == "guard_rail_breached"
-    ]
+        found += [_of_cycle(each) for each in breached]
     if snapshot is not None:
         found += [
             Notice("guard_rail_breach", _key(each.link_id, each.metric_id), each.sentence)
@@ -129,11 +131,11 @@ def _late(due: Due) -> Notice:
     return Notice("follow_up_overdue", _key(due.subject_id, str(due.due_on)), text)
 
 
-def _of_cycle(happened: Happened) -> str:
-    return (
-        f"{happened.title}: {happened.sentence} Decide within two working days, under "
-        "Reviews > Cycles."
-    )
+def _of_cycle(breached: BreachedCycle) -> Notice:
+    failed = ", ".join(breached.failed.values())
+    by = f"by {in_words(breached.decide_by)}" if breached.decide_by else "within two working days"
+    text = f"{breached.title}: {failed} failed. Decide {by}, under Reviews > Cycles."
+    return Notice("guard_rail_breach", _key(breached.cycle_id, *sorted(breached.failed)), text)
 
 
 def _key(*parts: str) -> str:

@@ -15,14 +15,20 @@ from aiosmtpd.controller import Controller
 from pipelines.errors import BusyError, CheckError
 from pipelines.last_refresh import RefreshReport, note_failure, note_refresh
 from pipelines.read import Snapshot
+from pipelines.reviews import cycles
 from pipelines.reviews.after_refresh import after_refresh, followed_up
+from pipelines.reviews.core.card import Card
+from pipelines.reviews.core.light import Asked
 from pipelines.reviews.core.team_settings import GuardRailDefault
+from pipelines.reviews.core.terms import MetricRole
 from pipelines.reviews.notify.sending import NAME, recalled
 from pipelines.reviews.outcome.watch import release_breaches
 from pipelines.reviews.people_sync import LOCAL
 from pipelines.reviews.records.tables import FollowUp, PdcaCycle
 from pipelines.sources.file_report import FileReport
 
+# As the product of these tests begins, and as its change goes live.
+FIRST, RELEASED = datetime(2026, 1, 5, tzinfo=UTC), date(2026, 7, 6)
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 TOML = """
 [product]
@@ -355,6 +361,58 @@ def test_a_guard_rail_that_suffers_after_an_unpredicted_release_is_told_once(
     assert breach.sentence.startswith("Weekly active users shows harm since 2.0 was released")
     assert run(product.folder, moment) == (1, [])
     assert mail.subjects() == ["Sprout: 1 guard-rail shows harm"]
+    assert run(product.folder, moment + timedelta(days=2)) == (0, [])
+
+
+@pytest.fixture
+def harmful(product):
+    """A cycle whose actions have ended, on a product whose sign-ups fall to a third with it."""
+    desk = product.desk()
+    asked = Asked("A shorter form.", "People stop at the long one.", "activation_rate", 0.05,
+                  LOCAL, RELEASED)  # fmt: skip
+    cycle_id = cycles.start_cycle(desk, "product", Card("activation_rate"), asked, title="Form")
+    seen = cycles.cycle_page(desk, cycle_id).metric_versions
+    cycles.put_metric(desk, cycle_id, Card("wau"), MetricRole.GUARD_RAIL, margin=5,
+                      expected_version=seen.get("wau"))  # fmt: skip
+    version = cycles.cycle_page(desk, cycle_id).record.cycle.row_version
+    cycles.lock(desk, cycle_id, version)
+    live = product.desk(datetime(2026, 7, 6, 9, tzinfo=UTC))
+    for step in (cycles.begin_action, cycles.end_action):
+        page = cycles.cycle_page(live, cycle_id)
+        (action,) = page.record.actions
+        step(live, action.action_id, page.action_versions[action.action_id])
+    product.sign_ups_after = 20
+    return cycle_id
+
+
+def test_a_breached_guard_rail_of_an_open_cycle_is_told_once_however_often_it_is_refreshed(
+    product, mail, harmful
+):
+    told = []
+    for week in (30, 31, 37, 39):
+        product.publish(weeks=week)
+        write_notify(product, 'on = "guard_rail_breach"')
+        moment = FIRST + timedelta(weeks=week, hours=9)
+        told.append(run(product.folder, moment))
+        told.append(run(product.folder, moment + timedelta(days=1)))
+    assert told == [(1, []), *[(0, [])] * 7]
+    assert mail.subjects() == ["Sprout: 1 guard-rail shows harm"]
+    body = mail.taken[0][1].get_content()
+    assert "Form: Weekly active users failed. Decide by" in body
+    assert "under Reviews > Cycles." in body
+    record = cycles.cycle_page(product.desk(), harmful).record
+    assert all(each.failed for each in record.runs)
+
+
+def test_a_breach_whose_message_nobody_took_is_told_after_the_next_refresh(product, mail, harmful):
+    product.publish(weeks=30)
+    write_notify(product, 'on = "guard_rail_breach"')
+    moment = FIRST + timedelta(weeks=30, hours=9)
+    mail.is_open = False
+    sent, told = run(product.folder, moment)
+    assert (sent, len(told)) == (0, 1)
+    mail.is_open = True
+    assert run(product.folder, moment + timedelta(days=1)) == (1, [])
     assert run(product.folder, moment + timedelta(days=2)) == (0, [])
 
 
