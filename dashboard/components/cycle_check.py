@@ -7,7 +7,7 @@ from dashboard.components.card_title import card_title
 from dashboard.components.new_cycle import DAY_FORMAT
 from dashboard.components.record_form import Saved, Sent, record_form, save_button
 from dashboard.components.reviews_page import ReviewsPage
-from dashboard.exhibits import cycle_page
+from dashboard.exhibits import check_words
 from dashboard.exhibits.cycle_page import Sheet
 from dashboard.format import day, plain
 from dashboard.records import Speaker
@@ -27,7 +27,7 @@ def check_card(shown: Sheet, page: ReviewsPage) -> None:
     run = shown.record.run
     with st.container(border=True, gap="small"):
         card_title("Check")
-        waits = cycle_page.waiting(shown, page.who)
+        waits = check_words.waiting(shown, page.who)
         if waits:
             st.markdown(plain(waits))
         if run is not None:
@@ -49,19 +49,19 @@ def check_moves(shown: Sheet, who: Speaker) -> None:
 def _verdict(shown: Sheet, run: Run, who: Speaker) -> None:
     verdict = run.verdict.machine_verdict
     with st.container(horizontal=True, gap="xsmall"):
-        st.badge(words(verdict), color=cycle_page.verdict_tone(verdict))
+        st.badge(words(verdict), color=check_words.verdict_tone(verdict))
         st.badge(f"Look {run.look}", color="gray")
         st.badge(f"Run {day(run.at)}", color="gray")
-    lines = cycle_page.open_lines(run)
+    lines = check_words.open_lines(run)
     for label, text in lines:
         st.markdown(f"**{label}:** {plain(text)}")
-    st.markdown(plain(cycle_page.rest_of_sentence(run)))
-    table = cycle_page.check_table(shown)
+    st.markdown(plain(check_words.rest_of_sentence(run)))
+    table = check_words.check_table(shown)
     if not table.is_empty():
         st.table(table, border="horizontal")
-    if run.suggestion:
+    if run.suggestion and check_words.follows_rule(shown):
         st.caption(plain(f"The rule suggests: {run.suggestion}."))
-    for line in cycle_page.signature_lines(shown, who):
+    for line in check_words.signature_lines(shown, who):
         st.markdown(f":material/signature: {plain(line)}")
 
 
@@ -89,7 +89,7 @@ def _checking(shown: Sheet, who: Speaker) -> None:
     if cycle.looks_used < MOST_EXTENSIONS and who.may(
         Permission.EDIT, cycle.team_id, is_owner=is_owner
     ):
-        is_next = cycle_page.waits_for_more(run)
+        is_next = check_words.waits_for_more(run)
         with st.expander("Look again later", expanded=is_next, icon=":material/update:"):
             _extend(shown, run, who)
 
@@ -98,7 +98,7 @@ def _once_signed(shown: Sheet, who: Speaker) -> None:
     """What can be decided after the signature, so that nobody signs without knowing."""
     with st.container(gap="xsmall"):
         st.markdown("**Once it is signed, this can be decided:**")
-        for decision, refused in cycle_page.choices(shown, who):
+        for decision, refused in check_words.choices(shown, who):
             if refused:
                 st.caption(f":material/block: {words(decision)}: {plain(refused)}")
             else:

@@ -31,17 +31,21 @@ def other_moves(shown: Sheet, page: ReviewsPage) -> None:
         )
     elif cycle.is_open and may:
         with st.expander("Pause, cancel or change the plan"):
-            _pause(shown, who)
-            if may_follow(cycle.status, CycleStatus.CANCELLED):
-                _cancel(shown, who)
+            left, right = st.columns(2)
+            with left:
+                _pause(shown, who)
+                if may_follow(cycle.status, CycleStatus.CANCELLED):
+                    _cancel(shown, who)
             plan = shown.record.plan
             if cycle.status in REPLANNED and plan and who.may(Permission.LOCK, cycle.team_id):
-                replan_form(shown, plan, who)
+                with right:
+                    replan_form(shown, plan, who)
 
 
 def _pause(shown: Sheet, who: Speaker) -> None:
     cycle = shown.record.cycle
     with record_form("hold", version=cycle.row_version) as form:
+        st.markdown("**Pause**")
         st.text_input("Why is it paused?", key=form.field("reason"), max_chars=LONGEST_TEXT)
         st.date_input("Resume on", value=None, format=DAY_FORMAT, key=form.field("resume_on"))
         form.submit(
@@ -55,6 +59,7 @@ def _pause(shown: Sheet, who: Speaker) -> None:
 def _cancel(shown: Sheet, who: Speaker) -> None:
     cycle = shown.record.cycle
     with record_form("cancel", version=cycle.row_version) as form:
+        st.markdown("**Cancel**")
         st.text_input("Why is it cancelled?", key=form.field("reason"), max_chars=LONGEST_TEXT)
         form.submit(
             "Cancel the cycle",

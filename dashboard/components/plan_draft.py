@@ -43,11 +43,12 @@ def lock_card(shown: Sheet, found: Preview, page: ReviewsPage) -> None:
         with record_form("lock", version=cycle.row_version, border=False) as form:
             fields: tuple[str, ...] = ()
             if found.suggested_waiver and found.plan.design is not Design.QUALITATIVE:
-                st.text_input(
+                st.text_area(
                     "Why is there no guard-rail?",
                     value=found.suggested_waiver,
                     key=form.field("waiver"),
                     max_chars=LONGEST_TEXT,
+                    height=96,
                 )
                 fields = ("waiver",)
             if found.plan.design is Design.QUALITATIVE:
@@ -87,7 +88,9 @@ def idea_card(shown: Sheet, found: Preview, page: ReviewsPage) -> None:
     cycle, who = shown.record.cycle, page.who
     people = list(records.people())
     wants_all = found.plan.rigour is Rigour.STANDARD
-    fields = (*_REASONS, *_IDEA) if wants_all else _IDEA
+    is_qualitative = found.plan.design is Design.QUALITATIVE
+    fields: tuple[str, ...] = (*_REASONS, *_IDEA) if wants_all else _IDEA
+    fields += ("hypothesis_effect",) if is_qualitative else ()
     seen = {name: getattr(cycle, name) or _nothing(name) for name in fields}
     with st.container(border=True, gap="small"):
         card_title("What we try")
@@ -106,6 +109,13 @@ def idea_card(shown: Sheet, found: Preview, page: ReviewsPage) -> None:
                 key=form.field("hypothesis_because"),
                 max_chars=LONGEST_LINE,
             )
+            if is_qualitative:
+                st.text_input(
+                    "What will be different?",
+                    value=seen["hypothesis_effect"],
+                    key=form.field("hypothesis_effect"),
+                    max_chars=LONGEST_LINE,
+                )
             st.selectbox(
                 "Who owns it?",
                 people,

@@ -6,7 +6,7 @@ from dashboard.charts.enlarged import enlarged
 from dashboard.components import cycle_act, cycle_check
 from dashboard.components.record_form import close_when_saved
 from dashboard.components.records_page import RecordsPage
-from dashboard.exhibits import cycle_page
+from dashboard.exhibits import check_words, cycle_page
 from dashboard.exhibits.cycle_page import Sheet
 from dashboard.exhibits.room_steps import Step, thing_id
 from dashboard.format import difference, plain
@@ -88,7 +88,7 @@ def check_dialog(shown: Sheet, step: Step, who: Speaker) -> None:
     run = shown.record.run
     if run is not None:
         st.markdown(plain(run.verdict.sentence))
-    for line in cycle_page.signature_lines(shown, who):
+    for line in check_words.signature_lines(shown, who):
         st.markdown(f":material/signature: {plain(line)}")
     if step.item is not None and shown.record.cycle.status is CycleStatus.ACTING:
         item = step.item.item
@@ -113,19 +113,19 @@ def _result(shown: Sheet, page: RecordsPage) -> None:
     """The one number that the verdict is about beside the verdict, then every metric."""
     run, row = shown.record.run, _primary(shown)
     if run is None:
-        st.markdown(plain(cycle_page.waiting(shown, page.who)))
+        st.markdown(plain(check_words.waiting(shown, page.who)))
         return
     number, said = st.columns([1, 3], gap="medium", vertical_alignment="center")
     if row is not None and row.diff is not None:
         unit = shown.units[row.metric_id]
         number.metric("Change for the better", difference(row.diff, unit))
     verdict = run.verdict.machine_verdict
-    badge = f":{cycle_page.verdict_tone(verdict)}-badge[{plain(words(verdict))}]"
+    badge = f":{check_words.verdict_tone(verdict)}-badge[{plain(words(verdict))}]"
     with said:
         st.markdown(f"{badge} {plain(run.verdict.sentence)}")
-        for line in cycle_page.signature_lines(shown, page.who):
+        for line in check_words.signature_lines(shown, page.who):
             st.markdown(f":material/signature: {plain(line)}")
-    table = cycle_page.check_table(shown)
+    table = check_words.check_table(shown)
     # Alone the primary metric says nothing that the number and the sentence do not.
     if table.height > 1:
         st.table(table, border="horizontal")

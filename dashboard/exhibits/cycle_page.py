@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 import polars as pl
 
@@ -12,42 +11,23 @@ from dashboard.components.chart_card import ChartCard
 from dashboard.components.page import Page
 from dashboard.exhibits import cycle_chart, plan_words
 from dashboard.exhibits.cycle_cards import what_is_next
-from dashboard.exhibits.minutes_words import signature_told
-from dashboard.format import DASH, counted, day, difference, number, plain
+from dashboard.format import DASH, day, number
 from dashboard.records import Speaker
 from dashboard.review_words import words
-from pipelines.reviews.check.row import MetricCheck
 from pipelines.reviews.core.card import Card
 from pipelines.reviews.core.plan import Plan
 from pipelines.reviews.core.terms import (
-    ActDecision,
     CycleStatus,
-    Design,
-    GuardState,
     MetricRole,
     Rigour,
-    TargetState,
-    Verdict,
 )
 from pipelines.reviews.cycle.lists import CycleCard
 from pipelines.reviews.cycle.planning import Preview
-from pipelines.reviews.cycle.record import CycleRecord, Run
+from pipelines.reviews.cycle.record import CycleRecord
 from pipelines.reviews.cycle.suggesting import Suggestion
 from pipelines.reviews.numbers.freezing import Frozen
 
 Line = tuple[str, str]
-Tone = Literal["green", "red", "gray"]
-_TONES: Mapping[Verdict, Tone] = {Verdict.IMPROVED: "green", Verdict.WORSE: "red"}
-_GUARDS = {
-    GuardState.PASS: "passes",
-    GuardState.FAIL: "fails",
-    GuardState.NOT_PROVEN: "not proven",
-}
-_TARGETS = {
-    TargetState.REACHED: "reached",
-    TargetState.REACHED_NOT_PROVEN: "reached, not proven",
-    TargetState.MISSED: "missed",
-}
 _ACTIONS = {
     "created": "begun",
     "edited": "changed",
@@ -218,101 +198,6 @@ def _locked(shown: Sheet, who: Speaker) -> str:
     version = f"version {row.plan_no}, " if row.plan_no > 1 else ""
     by = who.name(row.locked_by)
     return f"{version}{day(row.locked_at)} by {by}, hash {row.plan_hash[:8]}"
-
-
-def check_table(shown: Sheet) -> pl.DataFrame:
-    """Every metric that the newest run judged, in a row; text for a table of Markdown."""
-    run = shown.record.run
-    rows = [
-        (
-            plain(shown.names.get(row.metric_id, row.metric_id)),
-            plain(_effect(row.diff, row.lo, row.hi, shown.units.get(row.metric_id, ""))),
-            f"{row.n_base} / {row.n_post}",
-            plain(_state(shown, row)),
-        )
-        for row in (run.checks if run else ())
-    ]
-    columns = ("Metric", "For the better", "Periods", "State")
-    return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")
-
-
-def _effect(diff: float | None, low: float | None, high: float | None, unit: str) -> str:
-    if diff is None:
-        return "not known"
-    if low is None or high is None:
-        return difference(diff, unit)
-    return f"{difference(diff, unit)} ({difference(low, unit)} to {difference(high, unit)})"
-
-
-def _state(shown: Sheet, row: MetricCheck) -> str:
-    if row.guard_state:
-        return _GUARDS[row.guard_state]
-    roles = {each.metric_id: each.role for each in shown.record.metrics}
-    role = words(roles[row.metric_id]) if row.metric_id in roles else ""
-    if row.target_state:
-        return f"{role}; target {_TARGETS[row.target_state]}"
-    return role
-
-
-def open_lines(run: Run) -> list[Line]:
-    """Of an inconclusive run: what is known, and what would settle it."""
-    known = run.known.removeprefix("What is known: ")
-    lines = [("What is known", f"{known[:1].upper()}{known[1:]}"),
-             ("What would settle it", run.settling)]  # fmt: skip
-    return [(label, text) for label, text in lines if text]
-
-
-def rest_of_sentence(run: Run) -> str:
-    """The kept sentence of a run without what `open_lines` says already."""
-    text = run.verdict.sentence
-    for part in (run.known, run.settling):
-        text = text.replace(part, "") if part else text
-    return " ".join(word for word in text.split(" ") if word)
-
-
-def waits_for_more(run: Run) -> bool:
-    """Whether more periods would settle the run, so that looking again is the next step."""
-    return run.settles_on is not None
-
-
-def choices(shown: Sheet, who: Speaker) -> list[tuple[ActDecision, str]]:
-    """Every Act decision, those that the rule suggests first; with what stands against it."""
-    run = shown.record.run
-    refused = records.refused_decisions(who, shown.record)
-    if shown.record.cycle.design is Design.QUALITATIVE and shown.record.signature is None:
-        # Until people judge the criteria, only their verdict can stand in the way.
-        refused = {ActDecision.STANDARDISE: "only if “Improved” is signed."}
-    suggested = list(run.decisions) if run else []
-    ordered = [*suggested, *(each for each in ActDecision if each not in suggested)]
-    told = [(each, refused.get(each, "")) for each in ordered]
-    return sorted(told, key=lambda each: bool(each[1]))
-
-
-def signature_lines(shown: Sheet, who: Speaker) -> list[str]:
-    """Who signed what; an override with the machine's verdict and the reason beside it."""
-    return [signature_told(vars(each), who.name) for each in shown.record.signatures]
-
-
-def waiting(shown: Sheet, who: Speaker) -> str:
-    """What the Check waits for; "" where it has something to say."""
-    cycle, run = shown.record.cycle, shown.record.run
-    if run is not None and (run.look >= cycle.look or cycle.status is not CycleStatus.CHECKING):
-        return ""
-    if cycle.status in {CycleStatus.CLOSED, CycleStatus.CANCELLED}:
-        return ""
-    on = cycle.look_on
-    if on is None:
-        return "The Check has no date yet."
-    look = f"Look {cycle.look}" if cycle.look > 1 else "The Check"
-    if on > who.today:
-        days = counted((on - who.today).days, "day")
-        return f"{look} may run from {day(on)}, in {days}. Nothing is judged before."
-    return f"{look} may run now."
-
-
-def verdict_tone(verdict: Verdict) -> Tone:
-    """The colour of a badge: only what is proven has one."""
-    return _TONES.get(verdict, "gray")
 
 
 def act_lines(shown: Sheet) -> list[Line]:

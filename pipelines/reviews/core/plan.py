@@ -234,14 +234,15 @@ def planned_check(
 ) -> date:
     """The first day with enough whole periods: V8 counted from where the next period begins.
 
-    A change that goes live on a Wednesday has its first whole week from Monday on.
+    A change that goes live on a Wednesday has its first whole week from Monday on. Without a
+    metric, evidence gets a sprint to come in.
     """
     return max(
         (
             earliest_check(next_start(due_on, each.grain), [each], sprint_days=sprint_days)
             for each in metrics
         ),
-        default=due_on,
+        default=due_on + timedelta(days=sprint_days),
     )
 
 

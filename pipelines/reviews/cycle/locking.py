@@ -161,9 +161,9 @@ def _replanned(desk: Desk, record: CycleRecord, old: Plan, change: Replan) -> Pl
         "mde80": None,
     }
     plan = replace(old, **new)
-    if again or "start_on" in change.dates:
+    if plan.start_on and (again or "start_on" in change.dates):
         periods = desk.team(record.cycle.team_id).settings.baseline_periods
-        plan = with_baselines(plan, known, periods)
+        plan = with_baselines(plan, known, periods, plan.start_on)
     return Planned(
         replace(plan, confounders=plan_confounders(plan, known, record)), known, snapshot
     )

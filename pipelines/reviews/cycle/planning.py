@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from threading import Lock
 
 from pipelines.read import Snapshot
@@ -161,7 +161,7 @@ def planned_of(desk: Desk, record: CycleRecord, said: Said) -> Planned:
         control_because=said.control_because,
     )
     plan = _with_effect(plan, known)
-    plan = with_baselines(plan, known, team.settings.baseline_periods)
+    plan = with_baselines(plan, known, team.settings.baseline_periods, plan.start_on or desk.today)
     return Planned(
         replace(plan, confounders=plan_confounders(plan, known, record)), known, snapshot
     )
@@ -176,15 +176,20 @@ def _with_effect(plan: Plan, known: Mapping[str, Known]) -> Plan:
     return replace(plan, effect=effect_sentence(primary, series.name, series.unit))
 
 
-def with_baselines(plan: Plan, known: Mapping[str, Known], periods: int) -> Plan:
-    """The plan with the newest periods before its start as baselines."""
-    if plan.start_on is None:
-        return plan
+def with_baselines(plan: Plan, known: Mapping[str, Known], periods: int, start_on: date) -> Plan:
+    """The plan with the newest periods before a day as baselines.
+
+    Args:
+        plan: Of which every metric gets one.
+        known: Metric id → series.
+        periods: How many, or what there is.
+        start_on: Its start; of a draft without one today, so that its page shows what there is.
+    """
     baselines = tuple(
         baseline_of(
             each.metric_id,
             known[each.metric_id].points,
-            plan.start_on,
+            start_on,
             most=periods,
             possible=known[each.metric_id].possible,
         )

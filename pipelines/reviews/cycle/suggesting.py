@@ -68,7 +68,7 @@ def suggestion(desk: Desk, team_id: str, card: Card, way: Direction | None = Non
     asked = Asked("", "", card.metric_id, _HARDLY_ANYTHING, "", start)
     plan = light_plan("suggestion", asked, KnownFacts(metric, known.name, known.unit))
     periods = desk.team(team_id).settings.baseline_periods
-    plan = with_baselines(plan, {known.card.metric_id: known}, periods)
+    plan = with_baselines(plan, {known.card.metric_id: known}, periods, start)
     outlook, plan = outlook_of(Planned(plan, {known.card.metric_id: known}, snapshot))
     primary = plan.primary or metric
     return Suggestion(

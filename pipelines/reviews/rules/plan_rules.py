@@ -42,7 +42,9 @@ def v1_standard(facts: Facts) -> Sentences:
         yield "Write the root cause that you found."
     if cycle is None or not given(cycle.root_cause_method):
         yield "Write how you found the root cause, such as five whys."
-    if facts.plan is None or not given(facts.plan.effect):
+    if facts.plan is not None and _is_qualitative(facts.plan) and not given(facts.plan.effect):
+        yield "Write what will be different once it works."
+    elif facts.plan is None or not given(facts.plan.effect):
         yield "Write which metric should move and by how much."
 
 

@@ -314,3 +314,8 @@ def test_dates_and_baselines_are_named_too_and_wording_is_no_change(plan):
     assert plan_changes(plan, replace(plan, waived=("errors",))) == ("margin",)
     assert plan_changes(plan, replace(plan, because="Other words", plan_no=2)) == ()
     assert plan_changes(plan, replace(plan, metrics=plan.metrics[::-1])) == ()
+
+
+def test_a_plan_without_a_metric_gives_evidence_a_sprint_to_come_in():
+    assert planned_check(date(2026, 5, 6), ()) == date(2026, 5, 20)
+    assert planned_check(date(2026, 5, 6), (), sprint_days=7) == date(2026, 5, 13)

@@ -82,6 +82,8 @@ def test_v1_asks_a_qualitative_cycle_for_criteria_and_sources(said, facts):
     assert "criteria" in said(Phase.LOCK, bare, "V1")
     good = with_plan(bare, criteria=("Nobody asks twice",), criteria_sources=("interviews",))
     assert blocking(Phase.LOCK, good) == ()
+    vague = in_standard(with_plan(good, effect=None))
+    assert "what will be different" in said(Phase.LOCK, vague, "V1")
 
 
 def test_v2_wants_one_primary_metric_that_goes_up_or_down(said, facts):
