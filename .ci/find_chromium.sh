@@ -2,6 +2,7 @@
 # Prints the path of a Chromium that runs; installs Debian's where apt and root allow.
 # CHROMIUM=/path/to/chromium chooses one. Without any: exit 1, and what to do on stderr.
 set -eu
+. "${0%/*}/install_package.sh"
 
 print_first_that_runs() {
     for candidate in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable \
@@ -18,12 +19,7 @@ print_first_that_runs() {
 
 print_first_that_runs && exit 0
 
-if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-    echo "Installing Chromium for the browser tests" >&2
-    {
-        apt-get update --quiet \
-            && DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends chromium
-    } >&2 </dev/null || echo "apt-get could not install Chromium." >&2
+if install_package chromium Chromium "the browser tests"; then
     print_first_that_runs && exit 0
 fi
 

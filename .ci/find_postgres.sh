@@ -2,6 +2,7 @@
 # Prints the folder of PostgreSQL's programs; installs Debian's where apt and root allow.
 # POSTGRES_BIN=/path/to/bin chooses one. Without any: exit 1, and what to do on stderr.
 set -eu
+. "${0%/*}/install_package.sh"
 
 print_first_that_runs() {
     on_path=$(command -v initdb 2>/dev/null) || on_path=
@@ -23,12 +24,7 @@ print_first_that_runs() {
 
 print_first_that_runs && exit 0
 
-if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-    echo "Installing PostgreSQL for the tests of records" >&2
-    {
-        apt-get update --quiet \
-            && DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends postgresql
-    } >&2 </dev/null || echo "apt-get could not install PostgreSQL." >&2
+if install_package postgresql PostgreSQL "the tests of records"; then
     print_first_that_runs && exit 0
 fi
 
