@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import team_records
+from dashboard import records, team_records
 from dashboard.components.card_title import card_title
 from dashboard.components.record_form import Saved, Sent, record_form, save_button
 from dashboard.components.reviews_page import ReviewsPage
@@ -111,6 +111,8 @@ def _added(who: Speaker, team: TeamCard, options: dict[str, RailOption], sent: S
     chosen = options.get(said["metric"] or "")
     if chosen is None:
         raise NotAllowedError("Choose the metric that must not get worse.", "V2")
+    # A metric that cannot be read as one series would guard no plan, and nobody would know.
+    records.suggested(who, team.team_id, chosen.card)
     lowest, highest = (amount_of_screen(said[each], chosen.unit) for each in ("band_lo", "band_hi"))
     rail = GuardRailDefault(
         chosen.card.metric_id,
