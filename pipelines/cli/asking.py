@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -13,6 +14,9 @@ from pipelines.errors import UsageError
 from pipelines.metrics.definition import EVERY
 from pipelines.read import POLICIES
 
+# What the published numbers need not know. Their module is loaded only when one is asked for:
+# a query need not wait for a database of records.
+OF_RECORDS = ("outcome_hit_rate", "review_coverage")
 ROW = ("period", "period_end", "value", "low", "high", "n", "total", "status", "note")
 CATALOGUE = ("id", "name", "family", "unit", "target", "available", "definition")
 
@@ -59,19 +63,18 @@ def query(  # noqa: PLR0913
     as_json: AsJson = False,
 ) -> None:
     """Ask for a metric; `launchloop metrics` lists what there is."""
-    body = read.query(
-        workspace,
-        metric,
-        of=of,
-        every=every,
-        start=_day("--from", start),
-        end=_day("--to", end),
-        by=by,
-        where=tuple(_condition(text) for text in where),
-        variant=variant,
-        policy=policy,
-        snapshot=snapshot,
-    )
+    asked = {
+        "of": of,
+        "every": every,
+        "start": _day("--from", start),
+        "end": _day("--to", end),
+        "by": by,
+        "where": tuple(_condition(text) for text in where),
+        "variant": variant,
+        "policy": policy,
+        "snapshot": snapshot,
+    }
+    body = _answer(workspace, metric, asked)
     if as_json or form == "json":
         say_json(body)
         return
@@ -84,11 +87,22 @@ def query(  # noqa: PLR0913
 
 def metrics(*, workspace: Folder = HERE, form: AsFormat = "table", as_json: AsJson = False) -> None:
     """List every metric: id, family, unit, definition, formula, source, target."""
-    listed = read.catalogue(workspace)
+    from pipelines.reviews.outcome import record_metrics  # noqa: PLC0415 (see OF_RECORDS)
+
+    listed = [*read.catalogue(workspace), *record_metrics.catalogue(workspace)]
     if as_json or form == "json":
         say_json(listed)
     else:
         say_rows(listed, CATALOGUE if form == "table" else columns_of(listed), form)
+
+
+def _answer(workspace: Path, metric: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """From the published numbers, or, for what only the records hold, from these."""
+    if metric.partition(".")[0] not in OF_RECORDS:
+        return read.query(workspace, metric, **asked)
+    from pipelines.reviews.outcome import record_metrics  # noqa: PLC0415 (see OF_RECORDS)
+
+    return record_metrics.query(workspace, metric, record_metrics.Asked(**asked))
 
 
 def _day(option: str, text: str | None) -> date | None:
