@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from pipelines.engines.duckdb import Session
 from pipelines.metrics.definition import Coverage
-from pipelines.sources.in_force import rows_sql
+from pipelines.sources.in_force import reach_sql, rows_sql
 from pipelines.sources.landing import Landing, Manifest
 from pipelines.sources.tables import TABLES
 from pipelines.workspace import Workspace
@@ -84,31 +85,28 @@ def measured(session: Session, landing: Landing, workspace: Workspace) -> pl.Dat
 def _reach(
     session: Session, landing: Landing, name: str, manifests: list[Manifest]
 ) -> dict[str, Any] | None:
-    table = TABLES[name]
-    if table.dated_by is None:
+    table, files = TABLES[name], landing.files(name, manifests)
+    if table.dated_by is None or not files:
         return None
-    moment = f"cast({table.dated_by} as timestamptz)"
-    # Received times say how late rows come; without them files are taken as complete.
-    late = (
-        "cast(quantile_disc(date_diff('second', occurred_at, received_at), 0.99) as bigint)"
-        if name == "events"
-        else "cast(null as bigint)"
-    )
-    newest = ", ".join(
-        [moment, *(f"cast({column} as timestamptz)" for column in _ENDED.get(name, ()))]
-    )
-    first, last, lateness = session.rows(
-        f"select min({moment}), max(greatest({newest})), {late} "
-        f"from {rows_sql(landing.files(name, manifests), table)}"
-    )[0]
+    newest = (table.dated_by, *_ENDED.get(name, ()))
+    first, last = session.rows(reach_sql(files, newest))[0]
     if first is None:
         return None
     return {
         "first_at": first,
         "through_at": last + timedelta(microseconds=1),
-        "lateness_s": max(int(lateness or 0), 0),
+        "lateness_s": _lateness(session, files) if name == "events" else 0,
         "is_declared": False,
     }
+
+
+def _lateness(session: Session, files: list[Path]) -> int:
+    """Seconds within which 99 % of the events had come; 0 where no received times say it."""
+    late = session.value(
+        "select quantile_disc(date_diff('second', occurred_at, received_at), 0.99) "
+        f"from {rows_sql(files, TABLES['events'])} where received_at is not null"
+    )
+    return max(int(late or 0), 0)
 
 
 def _share_newest(rows: dict[tuple[str, str], dict[str, Any]], names: tuple[str, ...]) -> None:

@@ -25,6 +25,25 @@ def rows_sql(files: Sequence[Path], table: Table) -> str:
     return f"(select {typed} where false)"
 
 
+def reach_sql(files: Sequence[Path], columns: Sequence[str]) -> str:
+    """SQL of one row: the first moment of the first column, and the last one of any column.
+
+    Parquet files say the least and the greatest of each column themselves, so that no row is read.
+
+    Args:
+        files: Rows that were landed; at least one file.
+        columns: Of days or moments; files may lack some.
+    """
+    listed = ", ".join(quoted(str(path)) for path in files)
+    names = ", ".join(map(quoted, columns))
+    first = f"min(cast(stats_min_value as timestamptz)) filter (column_name = {quoted(columns[0])})"
+    return (
+        f"select {first}, max(cast(stats_max_value as timestamptz)) from (select "
+        f"path_in_schema as column_name, stats_min_value, stats_max_value "
+        f"from parquet_metadata([{listed}])) where column_name in ({names})"
+    )
+
+
 def in_force_sql(landing: Landing, table: Table, *, where: str = "true") -> str:
     """SQL of the rows of a table in force: one per key, the newest version.
 
