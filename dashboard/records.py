@@ -30,8 +30,8 @@ from pipelines.reviews.cycle.record import CycleRecord, facts_of, read_record
 from pipelines.reviews.cycle.suggesting import Suggestion, suggestion
 from pipelines.reviews.desk import Desk, TeamCard
 from pipelines.reviews.followups import FollowUpLine
-from pipelines.reviews.numbers import freezing
-from pipelines.reviews.numbers.freezing import Frozen
+from pipelines.reviews.numbers.frozen import Frozen
+from pipelines.reviews.numbers.frozen import frozen as opened_freeze
 from pipelines.reviews.people_sync import LOCAL, LOCAL_NAME
 from pipelines.reviews.rules.table import findings
 from pipelines.workspace import load
@@ -127,7 +127,7 @@ def cycle(who: Speaker, cycle_id: str) -> CycleRecord | None:
 
 def frozen(who: Speaker, snapshot_id: str | None) -> Frozen | None:
     """A freeze as it was taken; None where there was none."""
-    return freezing.frozen(who.desk.store, snapshot_id) if snapshot_id else None
+    return opened_freeze(who.desk.store, snapshot_id) if snapshot_id else None
 
 
 def suggested(who: Speaker, team_id: str, card: Card) -> Suggestion:

@@ -6,7 +6,7 @@ from dashboard.components.records_page import RecordsPage
 from dashboard.exhibits import frozen_chart
 from dashboard.format import plain
 from pipelines.reviews.meeting.view import ItemView
-from pipelines.reviews.numbers.freezing import FrozenSeries
+from pipelines.reviews.numbers.frozen import FrozenSeries
 
 _BARE = {"displayModeBar": False, "responsive": True}
 

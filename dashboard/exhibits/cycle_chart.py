@@ -23,7 +23,7 @@ from pipelines.reviews.check.signal_points import signal_points
 from pipelines.reviews.core.plan import Baseline, Plan, PlanMetric
 from pipelines.reviews.core.terms import Direction, MetricRole, ValueState
 from pipelines.reviews.cycle.record import Run
-from pipelines.reviews.numbers.freezing import Frozen, FrozenPoint, FrozenSeries
+from pipelines.reviews.numbers.frozen import Frozen, FrozenPoint, FrozenSeries
 
 _SCHEMA = {
     "period": pl.Date,

@@ -25,7 +25,7 @@ from pipelines.reviews.cycle.lists import CycleCard
 from pipelines.reviews.cycle.planning import Preview
 from pipelines.reviews.cycle.record import CycleRecord
 from pipelines.reviews.cycle.suggesting import Suggestion
-from pipelines.reviews.numbers.freezing import Frozen
+from pipelines.reviews.numbers.frozen import Frozen
 
 Line = tuple[str, str]
 _ACTIONS = {

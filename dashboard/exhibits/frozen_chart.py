@@ -15,7 +15,7 @@ from dashboard.format import DASH, day, difference, goal, interval, number, peri
 from pipelines.reviews.check.own_limits import OwnLimits, own_limits
 from pipelines.reviews.core.terms import ValueState
 from pipelines.reviews.meeting.since_review import SinceReview
-from pipelines.reviews.numbers.freezing import FrozenPoint, FrozenSeries
+from pipelines.reviews.numbers.frozen import FrozenPoint, FrozenSeries
 
 _FACTOR, _HEIGHT = 1.45, 440
 _SCHEMA = {

@@ -35,7 +35,7 @@ from pipelines.reviews.core.terms import (
     TargetState,
     ValueState,
 )
-from pipelines.reviews.numbers.freezing import FrozenSeries
+from pipelines.reviews.numbers.frozen import FrozenSeries
 
 JUDGED_BY = (
     "Judged by process limits of the frozen baseline (mean ± 2.66 mean moving ranges) and by the "

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pipelines.reviews.core.plan import Plan
 from pipelines.reviews.cycle.page import CycleRecordPage, LockedPlan
-from pipelines.reviews.numbers.freezing import Frozen, FrozenSeries
+from pipelines.reviews.numbers.frozen import Frozen, FrozenSeries
 from pipelines.reviews.reports.record_reports import CycleReport
 
 

@@ -20,7 +20,7 @@ from dashboard.reports.paper import (
 from pipelines.reviews.core.restatement import Since
 from pipelines.reviews.core.terms import ValueState
 from pipelines.reviews.meeting.since_review import SinceReview
-from pipelines.reviews.numbers.freezing import Frozen, FrozenPoint, FrozenSeries
+from pipelines.reviews.numbers.frozen import Frozen, FrozenPoint, FrozenSeries
 
 # More weeks are no longer read on paper.
 MOST_POINTS = 52

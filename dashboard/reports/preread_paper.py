@@ -32,7 +32,7 @@ from pipelines.reviews.core.plan import Plan
 from pipelines.reviews.core.restatement import Since
 from pipelines.reviews.core.terms import ItemSource
 from pipelines.reviews.meeting.preread import PrereadItem
-from pipelines.reviews.numbers.freezing import Frozen, FrozenSeries
+from pipelines.reviews.numbers.frozen import Frozen, FrozenSeries
 from pipelines.reviews.reports.record_reports import PrereadReport
 
 STANDING = (

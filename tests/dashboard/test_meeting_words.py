@@ -21,7 +21,7 @@ from pipelines.reviews.core.timing import parts
 from pipelines.reviews.meeting.agenda_items import OVER_LIMIT
 from pipelines.reviews.meeting.since_review import SinceReview
 from pipelines.reviews.meeting.view import ItemView, MeetingView
-from pipelines.reviews.numbers.freezing import FrozenPoint, FrozenSeries
+from pipelines.reviews.numbers.frozen import FrozenPoint, FrozenSeries
 
 MONDAY = date(2026, 1, 5)
 HELD_ON = date(2026, 7, 6)

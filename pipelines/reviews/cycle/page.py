@@ -15,7 +15,7 @@ from pipelines.reviews.cycle.record import CycleRecord, Run, facts_of, read_reco
 from pipelines.reviews.cycle.values import plan_value
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.meeting.values import decision_of, follow_up_of
-from pipelines.reviews.numbers.freezing import Frozen, frozen
+from pipelines.reviews.numbers.frozen import Frozen, frozen
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.rows import rows_of
 from pipelines.reviews.records.tables import Decision as DecisionRow

@@ -5,7 +5,7 @@ from datetime import date
 from pipelines.reviews.core.meeting import Meeting
 from pipelines.reviews.core.subjects import card_of
 from pipelines.reviews.core.terms import ItemSource, ItemState, MeetingStatus, ValueState
-from pipelines.reviews.numbers.freezing import Frozen, frozen
+from pipelines.reviews.numbers.frozen import Frozen, frozen
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.rows import rows_of
 from pipelines.reviews.records.store import Store

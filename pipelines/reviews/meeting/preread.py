@@ -20,7 +20,7 @@ from pipelines.reviews.meeting.agenda_items import AGENDA_MADE
 from pipelines.reviews.meeting.saves import read_meeting
 from pipelines.reviews.meeting.since_review import SinceReview, from_told
 from pipelines.reviews.meeting.view import markers_of, numbers_of
-from pipelines.reviews.numbers.freezing import Frozen, FrozenSeries, frozen
+from pipelines.reviews.numbers.frozen import Frozen, FrozenSeries, frozen
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.redaction import masked
 from pipelines.reviews.records.rows import rows_of

@@ -9,7 +9,7 @@ from pipelines.reviews.core.card import Card
 from pipelines.reviews.core.restatement import Since, since_last_review
 from pipelines.reviews.core.subjects import card_of_key
 from pipelines.reviews.core.terms import ValueState
-from pipelines.reviews.numbers.freezing import Frozen, FrozenPoint, FrozenSeries
+from pipelines.reviews.numbers.frozen import Frozen, FrozenPoint, FrozenSeries
 from pipelines.reviews.numbers.series import Known, known_series
 
 

@@ -23,7 +23,7 @@ from pipelines.reviews.meeting.minutes import what_blocks
 from pipelines.reviews.meeting.saves import may_write, read_meeting
 from pipelines.reviews.meeting.since_review import SinceReview, from_told
 from pipelines.reviews.meeting.values import decision_of, follow_up_of, item_of, meeting_of
-from pipelines.reviews.numbers.freezing import Frozen, FrozenSeries, frozen
+from pipelines.reviews.numbers.frozen import Frozen, FrozenSeries, frozen
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.other_logs import IMPORTED
 from pipelines.reviews.records.redaction import masked

@@ -16,7 +16,7 @@ from pipelines.reviews.desk import Desk, TeamCard
 from pipelines.reviews.meeting.minutes import Published, published
 from pipelines.reviews.meeting.preread import Preread, preread
 from pipelines.reviews.meeting.saves import read_meeting
-from pipelines.reviews.numbers.freezing import Frozen, frozen
+from pipelines.reviews.numbers.frozen import Frozen, frozen
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.redaction import masked, masked_items
 from pipelines.reviews.records.rows import row_of

@@ -9,6 +9,7 @@ from pipelines.reviews.desk import Desk
 from pipelines.reviews.numbers.origin import Origin, origin_of
 from pipelines.reviews.outcome.metrics import QuarterShare, outcome_hit_rate, review_coverage
 from pipelines.reviews.outcome.page import Ledger, ledger
+from pipelines.reviews.outcome.record_metrics import NO_RECORDS
 from pipelines.reviews.reports.digest import Digest, digest
 
 
@@ -42,10 +43,7 @@ def current_ledger(folder: Path) -> LedgerReport:
     snapshot = Snapshot(folder)
     desk = Desk.of_machine(folder)
     if desk is None:
-        raise RecordsError(
-            "There are no records yet. Open Reviews in the dashboard once, then refresh: every "
-            "release gets its row."
-        )
+        raise RecordsError(NO_RECORDS)
     found = ledger(desk, snapshot)
     outcomes = [line.outcome for line in found.lines if line.is_released]
     return LedgerReport(

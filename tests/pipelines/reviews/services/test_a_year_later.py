@@ -17,7 +17,7 @@ from pipelines.reviews.meeting import deciding, in_session, minutes
 from pipelines.reviews.meeting.deciding import Deciding
 from pipelines.reviews.meeting.view import meeting_view
 from pipelines.reviews.meetings import Invitation
-from pipelines.reviews.numbers.freezing import frozen
+from pipelines.reviews.numbers.frozen import frozen
 from pipelines.reviews.records import migrating, sharing
 from pipelines.reviews.records.people import erase
 from pipelines.reviews.records.saving import Author

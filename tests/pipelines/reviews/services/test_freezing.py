@@ -11,7 +11,8 @@ from pipelines.reviews import cycles
 from pipelines.reviews.core.canonical import canonical
 from pipelines.reviews.core.card import Card
 from pipelines.reviews.core.terms import Direction, FreezePurpose, Kind, Verdict
-from pipelines.reviews.numbers.freezing import PINNED_FOR, Shown, freeze, frozen
+from pipelines.reviews.numbers.freezing import PINNED_FOR, Shown, freeze
+from pipelines.reviews.numbers.frozen import frozen
 from pipelines.reviews.numbers.series import known_series
 from pipelines.reviews.records.freezes import stored_snapshot_id
 from pipelines.reviews.records.rows import row_of, rows_of

@@ -17,7 +17,7 @@ from pipelines.reviews.meeting import deciding, in_session, minutes
 from pipelines.reviews.meeting.deciding import Deciding
 from pipelines.reviews.meeting.view import meeting_view, newer_snapshot
 from pipelines.reviews.meeting.view import meetings as list_of
-from pipelines.reviews.numbers.freezing import frozen
+from pipelines.reviews.numbers.frozen import frozen
 from pipelines.reviews.records.redaction import redact
 from pipelines.reviews.records.rows import row_of, rows_of
 from pipelines.reviews.records.tables import Event, MeetingItem
