@@ -3,13 +3,12 @@
 from datetime import date
 
 from pipelines.reviews.core.meeting import Meeting
-from pipelines.reviews.core.subjects import card_of
 from pipelines.reviews.core.terms import ItemSource, ItemState, MeetingStatus, ValueState
-from pipelines.reviews.numbers.frozen import Frozen, frozen
+from pipelines.reviews.numbers.frozen import Frozen, frozen, values_of
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.rows import rows_of
 from pipelines.reviews.records.store import Store
-from pipelines.reviews.records.tables import FrozenValue, MeetingItem, ReviewMeeting
+from pipelines.reviews.records.tables import MeetingItem, ReviewMeeting
 
 HELD = (MeetingStatus.MINUTES_DRAFT.value, MeetingStatus.PUBLISHED.value)
 
@@ -72,16 +71,5 @@ def carried(session: RecordsSession, meeting: Meeting) -> list[MeetingItem]:
 def _newest_end(
     session: RecordsSession, snapshot_id: str | None, subject_id: str | None
 ) -> date | None:
-    card = card_of(subject_id)
-    if snapshot_id is None or card is None:
-        return None
-    values = rows_of(
-        session,
-        FrozenValue,
-        order=["-period_end"],
-        snapshot_id=snapshot_id,
-        metric_id=card.metric_id,
-        segment_key=card.segment_key,
-        state=ValueState.OK.value,
-    )
-    return values[0].period_end if values else None
+    rows = values_of(session, snapshot_id, subject_id)
+    return next((row.period_end for row in rows if row.state == ValueState.OK), None)

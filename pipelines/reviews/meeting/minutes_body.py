@@ -3,11 +3,11 @@
 from typing import Any
 
 from pipelines.reviews.core.meeting import Meeting
-from pipelines.reviews.core.subjects import card_of
 from pipelines.reviews.core.terms import ValueState
 from pipelines.reviews.meeting.agenda_items import agenda_told
 from pipelines.reviews.meeting.check_told import check_told, covered_check
 from pipelines.reviews.meeting.values import decision_of, follow_up_of, item_of
+from pipelines.reviews.numbers.frozen import values_of
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.redaction import REDACTED, masked, masked_items
 from pipelines.reviews.records.rows import row_of, rows_of
@@ -15,7 +15,6 @@ from pipelines.reviews.records.tables import (
     Decision,
     Event,
     FollowUp,
-    FrozenValue,
     MeetingAttendee,
     MeetingItem,
     Snapshot,
@@ -72,17 +71,7 @@ def newest_number(
     session: RecordsSession, snapshot_id: str | None, subject_id: str | None
 ) -> Body | None:
     """The newest settled number that a freeze has of a subject; None where it has none."""
-    card = card_of(subject_id)
-    if snapshot_id is None or card is None:
-        return None
-    rows = rows_of(
-        session,
-        FrozenValue,
-        order=["-period_start"],
-        snapshot_id=snapshot_id,
-        metric_id=card.metric_id,
-        segment_key=card.segment_key,
-    )
+    rows = values_of(session, snapshot_id, subject_id)
     settled = (row for row in rows if row.state != ValueState.IMMATURE)
     row = next(settled, None)
     if row is None:

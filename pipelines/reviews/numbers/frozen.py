@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from pipelines.reviews.core.subjects import card_of
 from pipelines.reviews.core.terms import FreezePurpose, ValueState
+from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.rows import row_of, rows_of
 from pipelines.reviews.records.store import Store
 from pipelines.reviews.records.tables import Definition, FrozenValue
@@ -101,6 +103,23 @@ def frozen(store: Store, snapshot_id: str) -> Frozen:
         watermarks=dict(row.watermarks),
         engine_version=row.engine_version,
         series=tuple(_series(about, values, rule_texts) for about in row.filters["series"]),
+    )
+
+
+def values_of(
+    session: RecordsSession, snapshot_id: str | None, subject_id: str | None
+) -> list[FrozenValue]:
+    """The rows that a freeze has of a subject, the newest first; [] where it is no number."""
+    card = card_of(subject_id)
+    if snapshot_id is None or card is None:
+        return []
+    return rows_of(
+        session,
+        FrozenValue,
+        order=["-period_end", "-period_start"],
+        snapshot_id=snapshot_id,
+        metric_id=card.metric_id,
+        segment_key=card.segment_key,
     )
 
 
