@@ -40,6 +40,8 @@ def act_card(shown: Sheet, page: ReviewsPage) -> None:
         labelled(cycle_page.act_lines(shown))
         if cycle.status is CycleStatus.ACTING:
             decide_form(shown, who)
+        elif cycle.status is CycleStatus.CANCELLED:
+            st.caption("It ended before there was anything to decide.")
         elif cycle.act_decision is None:
             st.caption("Decided after the Check.")
         _promises(shown, who)

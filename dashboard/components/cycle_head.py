@@ -9,6 +9,7 @@ from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import cycle_page
 from dashboard.exhibits.cycle_page import Sheet
 from dashboard.format import plain
+from pipelines.reviews.core.terms import CycleStatus
 
 
 def cycle_head(shown: Sheet, page: ReviewsPage) -> None:
@@ -23,7 +24,8 @@ def cycle_head(shown: Sheet, page: ReviewsPage) -> None:
             report_downloads(page.who, "cycle", shown.record.cycle.cycle_id)
         cycles_link()
     if why := cycle_page.stopped(shown):
-        st.info(plain(why), icon=":material/pause_circle:")
+        rests = shown.record.cycle.status is CycleStatus.ON_HOLD
+        st.info(plain(why), icon=f":material/{'pause_circle' if rests else 'block'}:")
 
 
 def no_cycle() -> None:

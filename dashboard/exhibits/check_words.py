@@ -120,7 +120,9 @@ def waiting(shown: Sheet, who: Speaker) -> str:
     cycle, run = shown.record.cycle, shown.record.run
     if run is not None and (run.look >= cycle.look or cycle.status is not CycleStatus.CHECKING):
         return ""
-    if cycle.status in {CycleStatus.CLOSED, CycleStatus.CANCELLED}:
+    if cycle.status is CycleStatus.CANCELLED:
+        return "It ended before its Check."
+    if cycle.status is CycleStatus.CLOSED:
         return ""
     on = cycle.look_on
     if on is None:

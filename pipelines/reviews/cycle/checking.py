@@ -134,7 +134,9 @@ def _run_qualitative(desk: Desk, cycle_id: str) -> Run:
             raise NotAllowedError("There is no locked plan to check. Lock it first.")
         kinds = sorted({evidence.kind for _, evidence in record.evidence})
         criteria = "; ".join(plan.criteria)
-        text = f"{BY_PEOPLE} Criteria: {criteria}. Evidence: {', '.join(kinds) or 'none yet'}."
+        known = ", ".join(kind.replace("_", " ") for kind in kinds) or "none"
+        # More may be linked before the signature, so the sentence says of when it speaks.
+        text = f"{BY_PEOPLE} Criteria: {criteria}. Evidence when this ran: {known}."
         for run in record.runs:
             if (run.plan_no, run.look, run.verdict.sentence) == (
                 plan.plan_no, record.cycle.look, text,
