@@ -85,7 +85,7 @@ def _add(page: ReviewsPage, team: TeamCard) -> None:
             "Largest harm that is tolerated, in its unit (of shares in percentage points)",
             min_value=0.0,
             value=None,
-            placeholder="One standard deviation of its baseline",
+            placeholder="1 standard deviation",
             format="%g",
             key=form.field("margin"),
         )

@@ -106,10 +106,20 @@ def checked_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
     if "guard_rails" in stored:
         rails = [_as_guard_rail(each) for each in stored["guard_rails"]]
         for rail in rails:
-            if rail.margin is not None and rail.margin <= 0:
-                raise NotAllowedError(f"The margin of {rail.metric_id} must be above 0.", "V2")
+            _need_bound(rail)
         stored["guard_rails"] = [asdict(rail) for rail in rails]
     return {**changes, **stored}
+
+
+def _need_bound(rail: GuardRailDefault) -> None:
+    """A margin is a distance, a band has an end, and its ends are in order."""
+    if rail.margin is not None and rail.margin <= 0:
+        raise NotAllowedError(f"The margin of {rail.metric_id} must be above 0.", "V2")
+    ends = [end for end in (rail.band_lo, rail.band_hi) if end is not None]
+    if rail.direction is Direction.WITHIN and not ends:
+        raise NotAllowedError(f"Say within which band {rail.metric_id} must stay.", "V2")
+    if ends != sorted(ends):
+        raise NotAllowedError(f"The band of {rail.metric_id} ends before it begins.", "V2")
 
 
 def _need_between(stored: Mapping[str, Any], name: str, lowest: int, highest: int) -> None:

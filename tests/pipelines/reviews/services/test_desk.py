@@ -168,6 +168,13 @@ def test_settings_have_defaults_and_are_changed_by_those_who_may(folder):
         ben.change_settings("growth", again.row_version, active_limit=9)
     with pytest.raises(NotAllowedError, match="60 or 30"):
         anna.change_settings("growth", again.row_version, agenda_minutes=45)
+    for bad, words in (
+        (GuardRailDefault("csat", {}, Direction.WITHIN), "within which band csat"),
+        (GuardRailDefault("csat", {}, Direction.WITHIN, None, 0.9, 0.1), "ends before it begins"),
+        (GuardRailDefault("csat", {}, margin=0.0), "must be above 0"),
+    ):
+        with pytest.raises(NotAllowedError, match=words):
+            anna.change_settings("growth", again.row_version, guard_rails=[bad])
     with pytest.raises(NotAllowedError, match="no setting speed"):
         anna.change_settings("growth", again.row_version, speed=1)
 
