@@ -33,7 +33,7 @@ def charts(opened: Opened) -> dict[str, Question | None]:
     ("chart", "name"),
     [
         ("lifecycle", "Lifecycle (dormant)"),
-        ("retention", "Retention (age 4)"),
+        ("retention", "Retention (after 4 weeks)"),
         ("funnel", "Funnel conversion (Landing page to purchase, step 4)"),
     ],
 )
@@ -69,5 +69,5 @@ def test_what_can_guard_a_plan_has_periods_and_is_of_one_thing(opened):
 
 
 def test_what_picks_a_series_is_said_beside_its_name():
-    assert picked_words("step", 2) == "step 2"
-    assert picked_words("percentile", 85) == "p85"
+    assert picked_words("step", 2, "week") == "step 2"
+    assert picked_words("component", "new", "week") == "new"

@@ -13,6 +13,7 @@ from pipelines.metrics.definition import Better, Request, Uncertainty, Unit
 from pipelines.metrics.rows import MINIMUM, local_day, period_start
 from pipelines.metrics.samples import is_sample, method
 from pipelines.read import Snapshot, request, unit_text
+from pipelines.reviews.core.amounts import counted
 from pipelines.reviews.core.card import Card
 from pipelines.reviews.core.plan import PlanMetric, Point
 from pipelines.reviews.core.terms import Direction, Kind, MetricRole
@@ -66,7 +67,7 @@ class Known:
             of,
             *(value for _, value in self.request.where),
             self.request.variant,
-            *(picked_words(column, value) for column, value in self.card.pick),
+            *(picked_words(column, value, self.grain) for column, value in self.card.pick),
         ]
         said = ", ".join(str(part) for part in more if part)
         return f"{title} ({said})" if said else title
@@ -158,12 +159,14 @@ class Known:
         return float(row["n"]) if is_share and row["n"] is not None else None
 
 
-def picked_words(column: str, value: Any) -> str:  # noqa: ANN401  whatever picks a series
+def picked_words(column: str, value: Any, grain: str) -> str:  # noqa: ANN401  whatever picks
     """What picks one series of a metric, beside its name.
 
-    >>> picked_words("age", 4), picked_words("percentile", 50), picked_words("component", "new")
-    ('age 4', 'p50', 'new')
+    >>> picked_words("age", 4, "week"), picked_words("percentile", 50, "month")
+    ('after 4 weeks', 'p50')
     """
+    if column == "age":
+        return f"after {counted(value, grain)}"
     if column == "percentile":
         return f"p{value}"
     return str(value) if column == "component" else f"{column} {value}"
