@@ -135,6 +135,16 @@ def _figures(told: Told, metric: PlanMetric, check: MetricCheck) -> Facts:
     return Facts(tuple(facts))
 
 
+def change_sentence(told: Told) -> str:
+    """What the primary metric did, behind a blank; "" where nothing was compared."""
+    primary = told.plan.primary
+    check = _row(told, primary)
+    if primary is None or check is None:
+        return ""
+    moved = change_words(primary, check, told.unit(primary.metric_id))
+    return f" {told.name(primary.metric_id)}: {moved[0]} ({moved[1]})." if moved else ""
+
+
 def change_words(metric: PlanMetric, check: MetricCheck, unit: str) -> tuple[str, str] | None:
     """Change and interval as the metric moved; None where nothing was compared."""
     if check.diff is None or check.lo is None or check.hi is None:

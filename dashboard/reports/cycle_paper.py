@@ -9,7 +9,11 @@ from collections.abc import Mapping
 from dashboard.format import counted, day
 from dashboard.reports.calendar import Due
 from dashboard.reports.content import Content
-from dashboard.reports.cycle_check_section import baseline_restated, check_section
+from dashboard.reports.cycle_check_section import (
+    baseline_restated,
+    change_sentence,
+    check_section,
+)
 from dashboard.reports.cycle_plan_section import plan_section
 from dashboard.reports.cycle_told import Told
 from dashboard.reports.frozen_blocks import day_or_dash, freeze_provenance
@@ -66,11 +70,12 @@ def _lead(told: Told) -> str:
     state = f"{CYCLE[cycle.status]}, owned by {told.person(cycle.owner_id)}."
     if cycle.act_decision is not None:
         state += f" Act decision: {DECISION[cycle.act_decision].lower()}."
-    signature = page.signature
+    signature, moved = page.signature, change_sentence(told)
     if signature is not None and signature.human_verdict is not None:
-        return f"{words(signature.human_verdict)}, as signed. {signature.sentence} {state}"
+        return f"{words(signature.human_verdict)}, as signed.{moved} {state}"
     if page.run is not None:
-        return f"{page.run.verdict.sentence} Not signed yet. {state}"
+        found = words(page.run.verdict.machine_verdict)
+        return f"{found}, says the machine; not signed yet.{moved} {state}"
     look = cycle.look_on
     when = f" The Check may run from {day(look)} on." if look else ""
     return f"{state}{when}"
