@@ -20,7 +20,7 @@ from pipelines.sources.landing import Landing
 from pipelines.sources.opened_before import OpenedBefore
 from pipelines.sources.secret import claim, load_secret
 from pipelines.sources.siblings import SourceFiles
-from pipelines.warehouse import Warehouse, new_id
+from pipelines.warehouse import Warehouse
 from pipelines.workspace import SourceSettings, Workspace, load
 
 Step = Callable[[str], None]
@@ -220,7 +220,7 @@ def _publish(  # noqa: PLR0913
         candidate, restated = _built(
             workspace, store, landing, reports, path, started, full=full, step=step
         )
-        snapshot = new_id(started, candidate.digits)
+        snapshot = store.free_id(started, candidate.digits)
         if is_known and current is not None and current.endswith(candidate.digits):
             note = "The full rebuild equals the last snapshot; nothing was published."
             return RefreshReport(current, False, tuple(reports), candidate.checks, note)

@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -87,15 +87,25 @@ class Warehouse:
             leftover.unlink(missing_ok=True)
         return self.folder / f".build-{started:%Y%m%dT%H%M%SZ}-{os.getpid()}.duckdb"
 
+    def free_id(self, started: datetime, digits: str) -> str:
+        """An id that no snapshot bears yet; of two refreshes in one second the later is put off.
+
+        Equal numbers do not make equal snapshots: settings that no number rests on may differ.
+        """
+        while self.path(new_id(started, digits)).exists():
+            started += timedelta(seconds=1)
+        return new_id(started, digits)
+
     def publish(self, build: Path, snapshot: str) -> None:
-        """Makes a closed build the current snapshot: fsync, rename, then move the pointer."""
+        """Makes a closed build the current snapshot: fsync, rename, then move the pointer.
+
+        Args:
+            build: Its file.
+            snapshot: From `free_id`, so that nothing that was served is written over.
+        """
         with build.open("rb+") as file:
             os.fsync(file.fileno())
-        target = self.path(snapshot)
-        if not target.exists():
-            build.replace(target)
-        else:
-            build.unlink()
+        build.replace(self.path(snapshot))
         handle = os.open(self.folder, os.O_RDONLY)
         try:
             os.fsync(handle)
