@@ -1,9 +1,11 @@
 """A Check that is due on one screen: prediction, chart, verdict and guard-rails, then the Act."""
 
+import polars as pl
 import streamlit as st
 
 from dashboard.charts.enlarged import enlarged
 from dashboard.components import cycle_act, cycle_check
+from dashboard.components.cycle_sheet import labelled
 from dashboard.components.record_form import close_when_saved
 from dashboard.components.records_page import RecordsPage
 from dashboard.exhibits import check_words, cycle_page
@@ -15,10 +17,11 @@ from dashboard.review_words import words
 from dashboard.sections import CYCLE_PAGE
 from pipelines.reviews.check.row import MetricCheck
 from pipelines.reviews.core.roles import Permission
-from pipelines.reviews.core.terms import CycleStatus
+from pipelines.reviews.core.terms import CycleStatus, MetricRole
 
 _BARE = {"displayModeBar": False, "responsive": True}
-_PREDICTED = ("Hypothesis", "Guard-rails", "Waiver", "Also at work")
+# That no guard-rail was set is a part of the verdict's sentence.
+_PREDICTED = ("Hypothesis", "Guard-rails", "Also at work")
 # Lower, and the names of the limits would lie upon each other.
 _FACTOR, _HEIGHT = 1.45, 400
 
@@ -34,6 +37,8 @@ def check_screen(step: Step, page: RecordsPage) -> None:
     with left:
         _prediction(shown, page)
         _move(shown, step, page.who)
+        if shown.record.run is not None:
+            labelled(check_words.open_lines(shown.record.run))
     with right:
         _chart(shown, page)
         _result(shown, page)
@@ -41,11 +46,8 @@ def check_screen(step: Step, page: RecordsPage) -> None:
 
 def _prediction(shown: Sheet, page: RecordsPage) -> None:
     st.subheader("What we predicted", anchor=False)
-    for label, text in cycle_page.plan_lines(shown, page.who):
-        if label in _PREDICTED:
-            with st.container(gap=None):
-                st.caption(label)
-                st.markdown(plain(text))
+    lines = cycle_page.plan_lines(shown, page.who)
+    labelled([(label, text) for label, text in lines if label in _PREDICTED])
 
 
 def _primary(shown: Sheet) -> MetricCheck | None:
@@ -61,9 +63,7 @@ def _move(shown: Sheet, step: Step, who: Speaker) -> None:
     cycle, label = shown.record.cycle, _move_told(shown, who)
     decided = dict(cycle_page.act_lines(shown)).get("Decision", "")
     if decided:
-        with st.container(gap=None):
-            st.caption("What we decided")
-            st.markdown(plain(decided))
+        labelled([("What we decided", decided)])
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if label and st.button(label, key="do_check", shortcut="S", icon=":material/rule:"):
             check_dialog(shown, step, who)
@@ -110,22 +110,25 @@ def _chart(shown: Sheet, page: RecordsPage) -> None:
 
 
 def _result(shown: Sheet, page: RecordsPage) -> None:
-    """The one number that the verdict is about beside the verdict, then every metric."""
+    """The one number that the verdict is about beside the verdict, then the other metrics."""
     run, row = shown.record.run, _primary(shown)
     if run is None:
         st.markdown(plain(check_words.waiting(shown, page.who)))
         return
-    number, said = st.columns([1, 3], gap="medium", vertical_alignment="center")
+    number, said = st.columns([1, 3], gap="medium")
     if row is not None and row.diff is not None:
         unit = shown.units[row.metric_id]
-        number.metric("Change for the better", difference(row.diff, unit))
+        with number, st.container(gap=None):
+            st.metric("Change for the better", difference(row.diff, unit))
+            st.caption(f"{row.n_base} periods before, {row.n_post} after")
     verdict = run.verdict.machine_verdict
     badge = f":{check_words.verdict_tone(verdict)}-badge[{plain(words(verdict))}]"
     with said:
-        st.markdown(f"{badge} {plain(run.verdict.sentence)}")
+        st.markdown(f"{badge} {plain(check_words.rest_of_sentence(run))}")
         for line in check_words.signature_lines(shown, page.who):
             st.markdown(f":material/signature: {plain(line)}")
-    table = check_words.check_table(shown)
-    # Alone the primary metric says nothing that the number and the sentence do not.
-    if table.height > 1:
-        st.table(table, border="horizontal")
+    # What decides stands above as number and sentence, so the table is of the others.
+    is_primary = pl.col("State").str.starts_with(words(MetricRole.PRIMARY))
+    others = check_words.check_table(shown).filter(~is_primary)
+    if not others.is_empty():
+        st.table(others, border="horizontal")

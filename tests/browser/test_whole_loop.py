@@ -276,6 +276,7 @@ def test_one_person_alone_goes_the_same_way_and_keeps_what_is_not_proven(
     owner.click("Start the meeting", "What worked, and whom to thank")
     held(owner, folder, "Look at the exports again", "Olga Owner")
     kept(owner, folder)
+    shown_everywhere(reader, owner.page.url, folder / "room")
 
     minutes, decision = minuted(owner, folder), f"Keep (kept, not proven): {CYCLE}"
     verdict = next(line for line in minutes.splitlines() if line.startswith("Inconclusive."))
