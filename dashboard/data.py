@@ -83,6 +83,11 @@ def current() -> Opened | None:
 
 def failure(place: Path) -> dict[str, str] | None:
     """Why the last refresh published nothing: since, at, reason; None if it did well."""
+    return _failure(place, read.refresh_mark(place))
+
+
+@kept
+def _failure(place: Path, refresh: str) -> dict[str, str] | None:  # noqa: ARG001
     return read.failure(place)
 
 
