@@ -97,11 +97,25 @@ def test_enter_in_a_line_of_text_submits_the_form_and_what_is_missing_is_named(
     )
 
 
-@pytest.mark.parametrize("product", ["MANAGER"], indirect=True)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def shared(
+    request: pytest.FixtureRequest,
+    steady: ModuleType,
+    served: Any,
+    new_address: Any,
+    tmp_path: Path,
+) -> Iterator[Any]:
+    """A workspace whose records stand in each database in turn."""
+    folder = steady.write(tmp_path / "workspace", steady.MANAGER)
+    with (folder / "launchloop.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'\n[records]\nurl = "{new_address(request.param)}"\n')
+    yield from served(folder, tmp_path)
+
+
 def test_two_browsers_edit_one_draft_and_nothing_is_lost(
-    product: Any, reader: Any, tmp_path: Path
+    shared: Any, reader: Any, tmp_path: Path
 ) -> None:
-    first, second = reader(product.url), reader(product.url)
+    first, second = reader(shared.url), reader(shared.url)
     first.begin("reports", "0.5", "Dan Developer")
     second.page.goto(first.page.url)
     second.rest()

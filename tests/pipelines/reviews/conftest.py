@@ -1,17 +1,10 @@
 """Cycles and plans that hold every rule, and real databases: SQLite, and a PostgreSQL server."""
 
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from pipelines.reviews.core.cycle import Action, Cycle, SignedVerdict
@@ -130,73 +123,6 @@ def said():
         return " ".join(each.sentence for each in findings(phase, facts) if each.rule == rule)
 
     return of
-
-
-def programs() -> Path:
-    """The folder of initdb and pg_ctl; in CI a machine without them fails, elsewhere it skips."""
-    found = subprocess.run(
-        ["sh", ROOT / ".ci" / "find_postgres.sh"], capture_output=True, text=True, check=False
-    )
-    if found.returncode == 0:
-        return Path(found.stdout.strip())
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"PostgreSQL is needed in CI. {found.stderr}")
-    return pytest.skip(f"no PostgreSQL: {found.stderr}")
-
-
-def server_owner() -> dict[str, object]:
-    """PostgreSQL refuses to run as root: root lends it the user `nobody`."""
-    if os.geteuid() != 0:
-        return {}
-    nobody = pwd.getpwnam("nobody")
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-
-
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The address of a throw-away server without a database name: `{}` stands for it."""
-    folder, owner = Path(tempfile.mkdtemp(prefix="pg")), server_owner()
-    if owner:
-        os.chown(folder, owner["user"], owner["group"])
-    try:
-        bin_folder, data = programs(), folder / "data"
-
-        def run(program: str, *arguments: str) -> None:
-            subprocess.run(
-                [bin_folder / program, "-D", data, *arguments],
-                check=True, cwd=folder, stdout=subprocess.DEVNULL, **owner,
-            )  # fmt: skip
-
-        run("initdb", "-U", "launchloop", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
-        # Durability is the server's business; here only its answers are tested.
-        options = f"-c listen_addresses='' -c fsync=off -c max_connections=200 -k {folder}"
-        run("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", options)
-        try:
-            yield f"postgresql+psycopg://launchloop@/{{}}?host={folder}"
-        finally:
-            run("pg_ctl", "stop", "-m", "immediate")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-DATABASES = count(1)
-
-
-@pytest.fixture
-def new_address(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[[str], str]:
-    """`new_address("sqlite")` or `("postgresql")` → the address of a place without records."""
-
-    def make(kind: str) -> str:
-        name = f"records_{next(DATABASES)}"
-        if kind == "sqlite":
-            return f"sqlite:///{tmp_path / name}.db"
-        server = request.getfixturevalue("postgresql_server")
-        admin = server.format("postgres").replace("+psycopg", "")
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f"create database {name}")
-        return server.format(name)
-
-    return make
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
