@@ -20,6 +20,19 @@ def ledger(who: Speaker) -> Ledger:
     return ledger_page.ledger(who.desk)
 
 
+def without_cycle(who: Speaker, team_id: str) -> list[LedgerLine]:
+    """Releases, and items of a team, that belong to no cycle yet; the newest first.
+
+    Raises:
+        NotAllowedError: The person may read nothing.
+    """
+    return [
+        line
+        for line in ledger(who).lines
+        if line.row.cycle_id is None and line.team_id in {None, team_id}
+    ]
+
+
 def may(who: Speaker, permission: Permission, line: LedgerLine) -> bool:
     """For buttons: in the team of an item; of a release, which is everybody's, in any team."""
     if line.team_id is not None:

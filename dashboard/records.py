@@ -18,7 +18,15 @@ from pipelines.reviews.core.light import Asked
 from pipelines.reviews.core.plan import Point
 from pipelines.reviews.core.roles import Permission
 from pipelines.reviews.core.terms import ActDecision, Direction, Level, MetricRole, Phase, Verdict
-from pipelines.reviews.cycle import acting, checking, doing, draft_metrics, drafts, locking
+from pipelines.reviews.cycle import (
+    acting,
+    checking,
+    doing,
+    draft_metrics,
+    drafts,
+    linking,
+    locking,
+)
 from pipelines.reviews.cycle import lists as cycle_lists
 from pipelines.reviews.cycle.acting import Promise
 from pipelines.reviews.cycle.baseline_today import baseline_today
@@ -161,6 +169,13 @@ def edit(who: Speaker, cycle_id: str, version: int, changes: Mapping[str, Any]) 
     """Changes words, persons or dates of a cycle."""
     if changes:
         drafts.edit_cycle(who.desk, cycle_id, version, changes)
+
+
+def link_delivery(
+    who: Speaker, cycle_id: str, release_id: str | None, work_item_key: str | None
+) -> None:
+    """Ties a release or a backlog item to a cycle."""
+    linking.link_delivery(who.desk, cycle_id, release_id=release_id, work_item_key=work_item_key)
 
 
 def edit_metric(  # noqa: PLR0913 (a metric is known by all of it)

@@ -1,6 +1,7 @@
 """Outcomes, Evidence and papers in a real browser: read, written, taken along."""
 
 import importlib.util
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -124,3 +125,19 @@ def test_a_cycle_and_a_meeting_are_taken_along_and_the_export_verifies(
         download.value.save_as(file)
         assert file.read_bytes().startswith(begins)
     assert verify_export(tmp_path / "JSON with hashes").broken is None
+
+
+def test_a_cycle_is_linked_to_its_release_and_its_theme(read: Any, reviewed: Any) -> None:
+    page = read(f"cycle?cycle={reviewed.draft_id}")
+    page.get_by_text("Link a release, item or theme").click()
+    page.get_by_role("combobox", name="Release or backlog item").click()
+    page.get_by_role("option", name=re.compile(r"^3\.1 · ")).click()
+    page.get_by_role("button", name="Link it").click()
+    expect(page.get_by_text("Release 3.1", exact=True)).to_be_visible(timeout=20_000)
+    page.get_by_label("Theme").fill("Exports")
+    page.get_by_label("Theme").press("Tab")
+    page.get_by_role("button", name="Save the theme").click()
+    expect(page.get_by_text("Theme: Exports", exact=True)).to_be_visible(timeout=20_000)
+    found = read(f"cycle?cycle={reviewed.draft_id}", "Gus Guest")
+    expect(found.get_by_text("Release 3.1", exact=True)).to_be_visible()
+    assert found.get_by_text("Link a release, item or theme").count() == 0

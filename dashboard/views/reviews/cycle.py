@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.components import cycle_act, cycle_check, cycle_do, cycle_rest, cycle_sheet
 from dashboard.components.cycle_evidence import evidence_card
 from dashboard.components.cycle_head import cycle_head, no_cycle
+from dashboard.components.cycle_links import links_card
 from dashboard.components.draft_page import draft_page
 from dashboard.components.filters import linked
 from dashboard.components.reviews_page import open_reviews
@@ -19,11 +20,13 @@ if shown is None:
 elif shown.record.cycle.status is CycleStatus.DRAFT:
     cycle_head(shown, page)
     draft_page(shown, page)
+    links_card(shown, page)
 else:
     cycle_head(shown, page)
     left, middle, right = st.columns([3, 5, 4])
     with left:
         cycle_sheet.plan_card(shown, page)
+        links_card(shown, page)
     with middle:
         cycle_sheet.chart(shown, page)
         evidence_card(shown, page)

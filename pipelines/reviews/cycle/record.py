@@ -101,6 +101,7 @@ class CycleRecord:
         confounded_by: Titles of other cycles on one of its metrics.
         others: The team's other active cycles by title.
         releases: Ids of the releases by which its change reaches people.
+        work_items: Keys of the backlog items that bring it.
     """
 
     cycle: Cycle
@@ -116,6 +117,7 @@ class CycleRecord:
     others: tuple[str, ...]
     confounded_by: tuple[str, ...]
     releases: tuple[str, ...] = ()
+    work_items: tuple[str, ...] = ()
 
     @property
     def plan(self) -> Plan | None:
@@ -196,6 +198,7 @@ def read_record(session: RecordsSession, cycle_id: str) -> CycleRecord:
         others=tuple(each.title for each in active),
         confounded_by=_confounding(session, active, metrics),
         releases=tuple(each.release_id for each in delivered if each.release_id),
+        work_items=tuple(each.work_item_key for each in delivered if each.work_item_key),
     )
 
 
