@@ -20,6 +20,7 @@ class Face:
     Attributes:
         reading: The newest settled period; None without rows.
         missing: Why there are none; "" if there are.
+        improves: What a cycle could mean to improve; None where no number is there.
     """
 
     question: Question
@@ -30,11 +31,7 @@ class Face:
     missing: str
     words: CardWords
     course: Sparkline | None
-
-    @property
-    def improves(self) -> Question | None:
-        """What a cycle could mean to improve: a number that is there; None else."""
-        return None if self.missing or self.reading is None else self.question
+    improves: Question | None
 
 
 @data.kept
@@ -72,7 +69,16 @@ def face(
     )
     color = tone_color(THEMES[mode], words.tone)
     course = sparkline(rows, about, color) if not rows.is_empty() else None
-    return Face(question, about, reading, comparison, target, missing, words, course)
+    improves = _improves(opened, question) if reading else None
+    return Face(question, about, reading, comparison, target, missing, words, course, improves)
+
+
+def _improves(opened: Opened, question: Question) -> Question | None:
+    """A pooled number has no course: a review counts its cohorts, and those in weeks."""
+    if question.every != "total":
+        return question
+    is_weekly = data.settings(opened).retention.every == "week"
+    return question.but(every=None, start=None) if is_weekly else None
 
 
 def _nameless(opened: Opened, question: Question) -> str:

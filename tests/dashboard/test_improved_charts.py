@@ -7,6 +7,7 @@ import pytest
 from dashboard.exhibits import delivery, usage
 from dashboard.exhibits.card_link import card_of, link_of
 from dashboard.exhibits.guard_rail_options import rail_options
+from dashboard.faces import faces
 from dashboard.question import Opened, Question
 from pipelines.read import Snapshot
 from pipelines.reviews.numbers.series import known_series, picked_words
@@ -43,6 +44,11 @@ def test_a_chart_of_parts_leads_to_one_series_with_a_baseline(opened, chart, nam
     assert known.name == name
     assert known.grain == "week"
     assert sum(point.value is not None for point in known.points) >= FEWEST_BASELINE
+
+
+def test_the_card_of_a_pooled_share_leads_to_the_same_series_as_its_chart(opened):
+    (card,) = faces(opened, ("retention",), "light")
+    assert link_of(card.improves) == link_of(charts(opened)["retention"])
 
 
 def test_velocity_takes_no_target_so_nothing_there_leads_to_a_cycle(opened):
