@@ -289,11 +289,15 @@ refresh(Path(sys.argv[1]))"
 def test_a_refresh_killed_at_any_moment_costs_nothing_but_time(published, tmp_path):
     folder = tmp_path / "killed"
     store = Warehouse(folder / "snapshots")
+    started = time.monotonic()
+    whole = lay(tmp_path / "undisturbed", range(1))
+    subprocess.run([sys.executable, "-c", REFRESH, str(whole)], check=True)
+    seconds = time.monotonic() - started
     killed = 0
-    for day, delay in enumerate((1.6, 0.9, 3.1, 2.2, 4.0, 1.2, 2.7, 1.9)):
+    for day, share in enumerate((0.4, 0.25, 0.75, 0.55, 0.95, 0.3, 0.65, 0.5)):
         lay(folder, range(day + 1))
         process = subprocess.Popen([sys.executable, "-c", REFRESH, str(folder)])
-        time.sleep(delay)
+        time.sleep(share * seconds)
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
             killed += 1
