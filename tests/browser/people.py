@@ -14,10 +14,17 @@ DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PROJECTOR = {"width": 1920, "height": 1080}
 # The name of what has the focus: its label, else what stands on it.
 FOCUSED = """one => [one.tagName, (one.getAttribute("aria-label") || one.innerText || "").trim()]"""
-OUTLINE = """one => [one, one.parentElement, one.parentElement.parentElement].map(box => {
-    const style = getComputedStyle(box);
-    return [style.outlineStyle, style.boxShadow, style.borderColor].join();
-}).join()"""
+# How a control looks once what the focus sets moving has come to rest.
+OUTLINE = """async one => {
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const moving = document.getAnimations().filter(each =>
+        each.playState === "running" && each.effect.getComputedTiming().endTime < Infinity);
+    await Promise.allSettled(moving.map(each => each.finished));
+    return [one, one.parentElement, one.parentElement.parentElement].map(box => {
+        const style = getComputedStyle(box);
+        return [style.outlineStyle, style.boxShadow, style.borderColor].join();
+    }).join();
+}"""
 
 
 class Reader:
