@@ -31,6 +31,13 @@ class Desk:
         head = f'[product]\nname = "Desk"\n{product}\n'
         (self.folder / "launchloop.toml").write_text(head + text, encoding="utf-8")
 
+    def source(self, name: str, *more: str, zone: str = "UTC") -> None:
+        """One source without a mapping, with further lines; "" leaves its zone out."""
+        lines = [f'name = "{name}"', 'files = "in/*"', *more]
+        if zone:
+            lines.append(f'timezone = "{zone}"')
+        self.sources("\n".join(["[[source]]", *lines, ""]))
+
     def lay(self, name: str, content: str | bytes) -> Path:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,6 +68,11 @@ class Desk:
         """The report of the only file."""
         (report,) = self.pull_in()
         return report
+
+    def laid(self, lines: list[str], name: str = "in/events.csv") -> FileReport:
+        """The report of the only file, laid as these lines."""
+        self.lay(name, "\n".join(lines) + "\n")
+        return self.only()
 
     @property
     def landing(self) -> Landing:
