@@ -7,8 +7,14 @@ import streamlit as st
 from dashboard import data, meeting_records
 from dashboard.components.card_title import card_title
 from dashboard.components.empty_state import empty_state
-from dashboard.components.new_cycle import DAY_FORMAT, LONGEST_LINE
-from dashboard.components.record_form import Saved, Sent, record_form, save_button
+from dashboard.components.record_form import (
+    DAY_FORMAT,
+    LONGEST_LINE,
+    Saved,
+    Sent,
+    record_form,
+    save_button,
+)
 from dashboard.components.records_page import RecordsPage
 from dashboard.exhibits import meeting_words
 from dashboard.format import day, plain

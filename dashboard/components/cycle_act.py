@@ -6,10 +6,16 @@ import streamlit as st
 
 from dashboard import records
 from dashboard.components.card_title import card_title
-from dashboard.components.cycle_check import LONGEST_TEXT
 from dashboard.components.cycle_sheet import labelled
-from dashboard.components.new_cycle import DAY_FORMAT, LONGEST_LINE
-from dashboard.components.record_form import RecordForm, Saved, Sent, record_form
+from dashboard.components.record_form import (
+    DAY_FORMAT,
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    RecordForm,
+    Saved,
+    Sent,
+    record_form,
+)
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import cycle_page
 from dashboard.exhibits.cycle_page import Sheet

@@ -4,8 +4,14 @@ import streamlit as st
 
 from dashboard import records
 from dashboard.components.card_title import card_title
-from dashboard.components.new_cycle import DAY_FORMAT
-from dashboard.components.record_form import Saved, Sent, record_form, save_button
+from dashboard.components.record_form import (
+    DAY_FORMAT,
+    LONGEST_TEXT,
+    Saved,
+    Sent,
+    record_form,
+    save_button,
+)
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import check_words
 from dashboard.exhibits.cycle_page import Sheet
@@ -17,7 +23,6 @@ from pipelines.reviews.core.roles import Permission
 from pipelines.reviews.core.terms import CycleStatus, Verdict
 from pipelines.reviews.cycle.record import Run
 
-LONGEST_TEXT = 2_000
 _SIGNED_IN = (CycleStatus.ACTING, CycleStatus.CLOSED)
 _BREAKABLE = (CycleStatus.DOING, CycleStatus.CHECKING)
 

@@ -4,8 +4,14 @@ import streamlit as st
 
 from dashboard import records
 from dashboard.components.card_title import card_title
-from dashboard.components.new_cycle import DAY_FORMAT, LONGEST_LINE
-from dashboard.components.record_form import Saved, Sent, record_form, save_button
+from dashboard.components.record_form import (
+    DAY_FORMAT,
+    LONGEST_LINE,
+    Saved,
+    Sent,
+    record_form,
+    save_button,
+)
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits.cycle_page import Sheet
 from dashboard.format import day, plain

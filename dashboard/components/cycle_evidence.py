@@ -4,8 +4,7 @@ import streamlit as st
 
 from dashboard import evidence_records
 from dashboard.components.card_title import card_title
-from dashboard.components.cycle_check import LONGEST_TEXT
-from dashboard.components.record_form import Saved, Sent, record_form
+from dashboard.components.record_form import LONGEST_TEXT, Saved, Sent, record_form
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import evidence_words
 from dashboard.exhibits.cycle_page import Sheet

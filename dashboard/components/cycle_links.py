@@ -4,8 +4,7 @@ import streamlit as st
 
 from dashboard import outcome_records, records
 from dashboard.components.card_title import card_title
-from dashboard.components.new_cycle import LONGEST_LINE
-from dashboard.components.record_form import Saved, Sent, record_form
+from dashboard.components.record_form import LONGEST_LINE, Saved, Sent, record_form
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import outcome_words
 from dashboard.exhibits.cycle_page import Sheet

@@ -3,9 +3,14 @@
 import streamlit as st
 
 from dashboard import records
-from dashboard.components.cycle_check import LONGEST_TEXT
-from dashboard.components.new_cycle import DAY_FORMAT
-from dashboard.components.record_form import Saved, Sent, record_form, save_button
+from dashboard.components.record_form import (
+    DAY_FORMAT,
+    LONGEST_TEXT,
+    Saved,
+    Sent,
+    record_form,
+    save_button,
+)
 from dashboard.components.replan import replan_form
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits.cycle_page import Sheet

@@ -6,8 +6,15 @@ import streamlit as st
 
 from dashboard import evidence_records, records
 from dashboard.components.filters import chosen_or_all
-from dashboard.components.new_cycle import DAY_FORMAT, LONGEST_LINE
-from dashboard.components.record_form import RecordForm, Saved, Sent, record_form
+from dashboard.components.record_form import (
+    DAY_FORMAT,
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    RecordForm,
+    Saved,
+    Sent,
+    record_form,
+)
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import evidence_words
 from dashboard.exhibits.evidence_words import ASKED, NAMES, VISIBILITY, Asked
@@ -19,7 +26,6 @@ from pipelines.reviews.core.terms import EvidenceKind
 from pipelines.reviews.evidence import Finding, Link, Participants, Visibility
 from pipelines.reviews.training import Training
 
-LONGEST_TEXT = 2_000
 _A_MONTH = timedelta(days=30)
 
 

@@ -7,8 +7,7 @@ import streamlit as st
 from dashboard import meeting_records
 from dashboard.components.empty_state import empty_state
 from dashboard.components.filters import chosen_of
-from dashboard.components.new_cycle import DAY_FORMAT, LONGEST_LINE
-from dashboard.components.record_form import Saved, Sent, record_form
+from dashboard.components.record_form import DAY_FORMAT, LONGEST_LINE, Saved, Sent, record_form
 from dashboard.components.records_page import RecordsPage
 from dashboard.exhibits import follow_up_words
 from dashboard.format import day, plain

@@ -7,8 +7,7 @@ import streamlit as st
 from dashboard import meeting_records, records
 from dashboard.components.card_title import card_title
 from dashboard.components.empty_state import empty_state
-from dashboard.components.new_cycle import DAY_FORMAT
-from dashboard.components.record_form import Saved, Sent, record_form
+from dashboard.components.record_form import DAY_FORMAT, Saved, Sent, record_form
 from dashboard.exhibits.meeting_words import STATUS, LineWords
 from dashboard.format import plain
 from dashboard.meeting_records import Planned

@@ -6,8 +6,14 @@ import streamlit as st
 
 from dashboard import meeting_records
 from dashboard.components.card_title import card_title
-from dashboard.components.new_cycle import LONGEST_LINE
-from dashboard.components.record_form import Saved, Sent, record_form, save_button
+from dashboard.components.record_form import (
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    Saved,
+    Sent,
+    record_form,
+    save_button,
+)
 from dashboard.components.records_page import RecordsPage
 from dashboard.exhibits import minutes_words
 from dashboard.exhibits.minutes_words import ItemLines, Sheet
@@ -17,8 +23,6 @@ from pipelines.reviews.core.meeting import Decision, FollowUp
 from pipelines.reviews.core.roles import Permission
 from pipelines.reviews.core.terms import ItemState, Level
 from pipelines.reviews.meeting.view import MeetingView
-
-LONGEST_TEXT = 2_000
 
 
 def decisions_and_promises(

@@ -8,7 +8,7 @@ from dashboard import data, records
 from dashboard.components.card_title import card_title
 from dashboard.components.empty_state import empty_state
 from dashboard.components.filters import linked_all, picked
-from dashboard.components.record_form import Saved, Sent, record_form
+from dashboard.components.record_form import DAY_FORMAT, LONGEST_LINE, Saved, Sent, record_form
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits.card_link import card_of
 from dashboard.exhibits.cycle_cards import teams
@@ -26,8 +26,6 @@ from pipelines.reviews.core.terms import Direction
 from pipelines.reviews.cycle.suggesting import Suggestion
 
 _FIELDS = ("change", "because", "min_effect", "owner", "go_live_on")
-DAY_FORMAT = "YYYY-MM-DD"
-LONGEST_LINE = 300
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import records
-from dashboard.components.new_cycle import DAY_FORMAT
-from dashboard.components.record_form import Saved, Sent, record_form, save_button
+from dashboard.components.record_form import DAY_FORMAT, Saved, Sent, record_form, save_button
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import plan_words
 from dashboard.exhibits.cycle_page import Sheet

@@ -7,8 +7,15 @@ import streamlit as st
 
 from dashboard import data, outcome_records
 from dashboard.components.filters import chosen_or_all
-from dashboard.components.new_cycle import DAY_FORMAT, metrics_with_periods
-from dashboard.components.record_form import RecordForm, Saved, Sent, record_form, save_button
+from dashboard.components.new_cycle import metrics_with_periods
+from dashboard.components.record_form import (
+    DAY_FORMAT,
+    RecordForm,
+    Saved,
+    Sent,
+    record_form,
+    save_button,
+)
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits.plan_words import amount_label
 from dashboard.format import day, plain

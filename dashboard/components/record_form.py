@@ -18,6 +18,10 @@ from dashboard.components.problem import problem_told
 from dashboard.format import plain
 from pipelines.errors import LaunchloopError, StaleError
 
+DAY_FORMAT = "YYYY-MM-DD"
+# Of what is typed, in characters: a title or a reason, and a text.
+LONGEST_LINE = 300
+LONGEST_TEXT = 2_000
 _NOBODYS = "outcome"
 
 

@@ -6,9 +6,14 @@ from typing import Any
 import streamlit as st
 
 from dashboard import records
-from dashboard.components.cycle_check import LONGEST_TEXT
-from dashboard.components.new_cycle import DAY_FORMAT
-from dashboard.components.record_form import RecordForm, Saved, Sent, record_form
+from dashboard.components.record_form import (
+    DAY_FORMAT,
+    LONGEST_TEXT,
+    RecordForm,
+    Saved,
+    Sent,
+    record_form,
+)
 from dashboard.components.waivers import guard_rail_names, seen_waivers, waived_by, waiver_fields
 from dashboard.exhibits.cycle_page import Sheet
 from dashboard.exhibits.plan_words import amount_label

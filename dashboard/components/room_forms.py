@@ -5,8 +5,15 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import meeting_records, records
-from dashboard.components.new_cycle import DAY_FORMAT, LONGEST_LINE
-from dashboard.components.record_form import Saved, Sent, close_when_saved, record_form
+from dashboard.components.record_form import (
+    DAY_FORMAT,
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    Saved,
+    Sent,
+    close_when_saved,
+    record_form,
+)
 from dashboard.exhibits import room_steps
 from dashboard.exhibits.room_steps import Step
 from dashboard.records import Speaker
@@ -16,8 +23,6 @@ from pipelines.reviews.core.subjects import About
 from pipelines.reviews.core.terms import ItemState
 from pipelines.reviews.meeting.deciding import Deciding
 from pipelines.reviews.meeting.view import MeetingView
-
-LONGEST_TEXT = 2_000
 
 
 @st.dialog("Decision", width="large")

@@ -5,8 +5,7 @@ import streamlit as st
 from dashboard import meeting_records, records
 from dashboard.components.follow_up_list import follow_up_card
 from dashboard.components.minutes_sheet import decisions_and_promises
-from dashboard.components.new_cycle import LONGEST_LINE
-from dashboard.components.record_form import Saved, Sent, record_form, save_button
+from dashboard.components.record_form import LONGEST_LINE, Saved, Sent, record_form, save_button
 from dashboard.components.records_page import RecordsPage
 from dashboard.components.room_check import check_screen
 from dashboard.components.room_number import number_screen
