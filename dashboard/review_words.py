@@ -3,7 +3,15 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from pipelines.reviews.core.terms import ActDecision, ActionStatus, CycleStatus, MetricRole, Verdict
+from pipelines.reviews.core.terms import (
+    ActDecision,
+    ActionStatus,
+    CycleStatus,
+    GuardState,
+    MetricRole,
+    TargetState,
+    Verdict,
+)
 
 _FIELDS: Mapping[str, str] = {
     "hypothesis_change": "What we change",
@@ -50,6 +58,16 @@ VERDICT: Mapping[Verdict, str] = {
     Verdict.IMPROVED_WITH_HARM: "Improved, with harm",
     Verdict.IMPROVED_GUARDRAIL_OPEN: "Improved, a guard-rail is open",
     Verdict.IMPROVED: "Improved",
+}
+GUARD: Mapping[GuardState, str] = {
+    GuardState.PASS: "passes",
+    GuardState.FAIL: "fails",
+    GuardState.NOT_PROVEN: "not proven",
+}
+TARGET: Mapping[TargetState, str] = {
+    TargetState.REACHED: "reached",
+    TargetState.REACHED_NOT_PROVEN: "reached, not proven",
+    TargetState.MISSED: "missed",
 }
 DECISION: Mapping[ActDecision, str] = {
     ActDecision.STANDARDISE: "Standardise",

@@ -10,30 +10,18 @@ from dashboard.exhibits.cycle_page import Line, Sheet
 from dashboard.exhibits.minutes_words import signature_told
 from dashboard.format import counted, day, difference, plain
 from dashboard.records import Speaker
-from dashboard.review_words import words
+from dashboard.review_words import GUARD, TARGET, words
 from pipelines.reviews.check.row import MetricCheck
 from pipelines.reviews.core.terms import (
     ActDecision,
     CycleStatus,
     Design,
-    GuardState,
-    TargetState,
     Verdict,
 )
 from pipelines.reviews.cycle.record import Run
 
 Tone = Literal["green", "red", "gray"]
 _TONES: Mapping[Verdict, Tone] = {Verdict.IMPROVED: "green", Verdict.WORSE: "red"}
-_GUARDS = {
-    GuardState.PASS: "passes",
-    GuardState.FAIL: "fails",
-    GuardState.NOT_PROVEN: "not proven",
-}
-_TARGETS = {
-    TargetState.REACHED: "reached",
-    TargetState.REACHED_NOT_PROVEN: "reached, not proven",
-    TargetState.MISSED: "missed",
-}
 
 
 def check_table(shown: Sheet) -> pl.DataFrame:
@@ -62,11 +50,11 @@ def _effect(diff: float | None, low: float | None, high: float | None, unit: str
 
 def _state(shown: Sheet, row: MetricCheck) -> str:
     if row.guard_state:
-        return _GUARDS[row.guard_state]
+        return GUARD[row.guard_state]
     roles = {each.metric_id: each.role for each in shown.record.metrics}
     role = words(roles[row.metric_id]) if row.metric_id in roles else ""
     if row.target_state:
-        return f"{role}; target {_TARGETS[row.target_state]}"
+        return f"{role}; target {TARGET[row.target_state]}"
     return role
 
 

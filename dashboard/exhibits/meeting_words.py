@@ -137,7 +137,7 @@ def stands_told(shown: MeetingView) -> str:
         return ""
     return (
         f"The last refresh before this freeze was not published. The data stand since "
-        f"{failed.get('since', '')[:10]}: {failed.get('reason', '')}"
+        f"{day_of_text(failed.get('since', ''))}: {failed.get('reason', '')}"
     )
 
 
@@ -163,13 +163,17 @@ def dates_told(text: str) -> str:
     >>> dates_told("Overdue since 2026-03-02.")
     'Overdue since 2 Mar 2026.'
     """
-    return _ISO_DAY.sub(lambda found: _day_or_text(found[0]), text)
+    return _ISO_DAY.sub(lambda found: day_of_text(found[0]), text)
 
 
-def _day_or_text(text: str) -> str:
-    """What only looks like a day stays as it was written."""
+def day_of_text(text: str) -> str:
+    """The day of a date or moment in ISO text; what only looks like one stays as it is.
+
+    >>> day_of_text("2026-03-02T07:15:00+00:00"), day_of_text("2026-99-99")
+    ('2 Mar 2026', '2026-99-99')
+    """
     try:
-        return day(date.fromisoformat(text))
+        return day(date.fromisoformat(text[:10]))
     except ValueError:
         return text
 

@@ -22,7 +22,7 @@ from dashboard.reports.paper import (
     Section,
     Series,
 )
-from dashboard.review_words import words
+from dashboard.review_words import GUARD, TARGET, words
 from pipelines.reviews.check.row import MetricCheck
 from pipelines.reviews.check.signal_points import signal_points
 from pipelines.reviews.core.cycle import SignedVerdict
@@ -30,9 +30,7 @@ from pipelines.reviews.core.plan import PlanMetric
 from pipelines.reviews.core.terms import (
     Design,
     Direction,
-    GuardState,
     MetricRole,
-    TargetState,
     ValueState,
 )
 from pipelines.reviews.numbers.frozen import FrozenSeries
@@ -44,16 +42,6 @@ JUDGED_BY = (
 )
 # Their signals are found on a series that is not the one drawn.
 _SEASONAL = ("day", "month")
-_TARGETS = {
-    TargetState.REACHED: "reached",
-    TargetState.REACHED_NOT_PROVEN: "reached, not proven",
-    TargetState.MISSED: "missed",
-}
-_GUARDS = {
-    GuardState.PASS: "passes",
-    GuardState.FAIL: "fails",
-    GuardState.NOT_PROVEN: "not proven",
-}
 
 
 def rule_of(told: Told) -> Rule:
@@ -131,7 +119,7 @@ def _figures(told: Told, metric: PlanMetric, check: MetricCheck) -> Facts:
     if moved:
         facts.append(Fact("Change", *moved))
     if check.target_state is not None and metric.target_value is not None:
-        facts.append(Fact("Target", _TARGETS[check.target_state], goal(metric.target_value, unit)))
+        facts.append(Fact("Target", TARGET[check.target_state], goal(metric.target_value, unit)))
     return Facts(tuple(facts))
 
 
@@ -240,7 +228,7 @@ def _other(told: Told, metric: PlanMetric, row: MetricCheck) -> tuple[str, ...]:
     unit = told.unit(metric.metric_id)
     moved = change_words(metric, row, unit) or ("–", "–")
     margin = "–" if metric.margin is None else difference(metric.margin, unit).removeprefix("+")
-    state = _GUARDS[row.guard_state] if row.guard_state else "informs"
+    state = GUARD[row.guard_state] if row.guard_state else "informs"
     if metric.metric_id in told.plan.waived:
         state = f"{state} (waived)"
     return (

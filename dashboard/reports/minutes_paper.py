@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dashboard.exhibits.meeting_words import dates_told
+from dashboard.exhibits.meeting_words import SOURCE, dates_told
 from dashboard.exhibits.minutes_words import signature_told
 from dashboard.format import counted, day
 from dashboard.reports.calendar import Due
@@ -22,7 +22,7 @@ from dashboard.reports.paper import (
     Prose,
     Section,
 )
-from dashboard.reports.preread_paper import SOURCES, number_blocks, number_rule
+from dashboard.reports.preread_paper import number_blocks, number_rule
 from dashboard.review_words import words
 from pipelines.reviews.core.restatement import Since
 from pipelines.reviews.core.terms import FollowUpStatus, ItemSource, ItemState, MeetingKind
@@ -190,7 +190,7 @@ def _item(told: _Told, place: int, item: Mapping[str, Any]) -> Section:
     ]
     # The table of a chart is long, so it comes last.
     blocks += [*_corrections(told, item["item_id"]), *figures[1:]]
-    state, source = words(ItemState(item["state"])), SOURCES[ItemSource(item["source"])]
+    state, source = words(ItemState(item["state"])), SOURCE[ItemSource(item["source"])]
     if not blocks:
         blocks.append(Prose(f"{state}; nothing was noted."))
     rule = (number_rule(series),) if series else ()

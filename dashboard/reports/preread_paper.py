@@ -1,7 +1,7 @@
 """A pre-read: agenda, frozen numbers, restatements and the questions to answer. Pure."""
 
 from dashboard.exhibits import plan_words
-from dashboard.exhibits.meeting_words import dates_told
+from dashboard.exhibits.meeting_words import SOURCE, dates_told, day_of_text
 from dashboard.format import counted, day
 from dashboard.reports.calendar import Due
 from dashboard.reports.content import Content
@@ -27,6 +27,7 @@ from dashboard.reports.paper import (
     Section,
 )
 from dashboard.review_words import words
+from pipelines.reviews.core.agenda import NOT_KNOWN, STANDING_QUESTIONS
 from pipelines.reviews.core.meeting import Meeting
 from pipelines.reviews.core.plan import Plan
 from pipelines.reviews.core.restatement import Since
@@ -35,11 +36,6 @@ from pipelines.reviews.meeting.preread import PrereadItem
 from pipelines.reviews.numbers.frozen import Frozen, FrozenSeries
 from pipelines.reviews.reports.record_reports import PrereadReport
 
-STANDING = (
-    "What did customers experience?",
-    "How did we do?",
-    "Are we on track?",
-)
 QUESTIONS = {
     ItemSource.DUE_CHECK: (
         "What did we predict, before we look at the result?",
@@ -59,15 +55,7 @@ QUESTIONS = {
     ItemSource.EVIDENCE: ("What does it say that the numbers do not?",),
     ItemSource.MANUAL: ("What do we want to have decided at the end?",),
 }
-SOURCES = {
-    ItemSource.AUTO_SIGNAL: "Signal",
-    ItemSource.DUE_CHECK: "Check due",
-    ItemSource.OVERDUE: "Overdue",
-    ItemSource.CARRIED: "Carried over",
-    ItemSource.EVIDENCE: "Evidence",
-    ItemSource.MANUAL: "Added by hand",
-}
-NOT_KNOWN = "“Not known yet” is a valid answer; it becomes a follow-up."
+_NOT_KNOWN_TOLD = f"“{NOT_KNOWN}” is a valid answer; it becomes a follow-up."
 
 
 def preread_content(report: PrereadReport) -> Content:
@@ -117,7 +105,7 @@ def _lead(report: PrereadReport) -> str:
     if found.data_stand_since:
         said += (
             f" The last refresh failed: the data stand since "
-            f"{found.data_stand_since.get('since', '')}."
+            f"{day_of_text(found.data_stand_since.get('since', ''))}."
         )
     return said
 
@@ -128,7 +116,7 @@ def _agenda(report: PrereadReport) -> Section:
         (
             str(place),
             each.item.subject,
-            SOURCES[each.item.source],
+            SOURCE[each.item.source],
             dates_told(" ".join(each.reasons)) or each.item.note or "–",
         )
         for place, each in enumerate(found.items, start=1)
@@ -156,7 +144,7 @@ def _agenda(report: PrereadReport) -> Section:
         (Column("Minute"), Column("Part"), Column("What for")),
         tuple((f"{each.start}–{each.end}", each.name, each.purpose) for each in found.parts),
     )
-    questions = Bullets((*STANDING, NOT_KNOWN), "Standing questions")
+    questions = Bullets((*STANDING_QUESTIONS, _NOT_KNOWN_TOLD), "Standing questions")
     return Section("What we talk about", (facts, grid, questions, timing), "Agenda")
 
 
