@@ -2,11 +2,12 @@
 
 from pipelines.errors import UsageError
 from pipelines.read import Snapshot
+from pipelines.reviews.core.canonical import plain
 from pipelines.reviews.core.card import Card
-from pipelines.reviews.core.plan import Point
+from pipelines.reviews.core.plan import Baseline, Point
 from pipelines.reviews.cycle.record import CycleRecord
 from pipelines.reviews.desk import Desk
-from pipelines.reviews.numbers.series import known_series
+from pipelines.reviews.numbers.series import Known, known_series
 
 
 def baseline_today(desk: Desk, record: CycleRecord) -> list[tuple[Point, float | None]]:
@@ -27,9 +28,18 @@ def baseline_today(desk: Desk, record: CycleRecord) -> list[tuple[Point, float |
         )
     except UsageError:
         return []
+    return differing(plan.baseline, known)
+
+
+def differing(baseline: Baseline, known: Known) -> list[tuple[Point, float | None]]:
+    """Points of a frozen baseline that today's data know otherwise, with today's value.
+
+    A period that today's data do not have at all is not among them.
+    """
+    # Records keep twelve digits of a number, so today's is held against them as one is kept.
     now = {point.start: point.value for point in known.points}
     return [
         (point, now[point.start])
-        for point in plan.baseline.points
-        if point.start in now and now[point.start] != point.value
+        for point in baseline.points
+        if point.start in now and plain(now[point.start]) != plain(point.value)
     ]
