@@ -126,7 +126,7 @@ class Readiness:
         stale_sources: Needed sources that are older than they may be.
         trust: Of the metric, 0 to 1; None = not known, which stops nothing.
         changed: What differs from the lock, by its plain name: "definition", "unit",
-            "currency", "survey kind".
+            "currency", "survey kind", or "baseline" of a plan from another workspace.
         restated_by: By how much the baseline's mean, computed anew, differs from the frozen
             one, in metric units.
     """

@@ -25,6 +25,7 @@ from pipelines.reviews.core.cycle import last_done_on
 from pipelines.reviews.core.periods import after, next_start
 from pipelines.reviews.core.plan import Baseline, Plan, PlanMetric, Point
 from pipelines.reviews.core.terms import ActionStatus, MetricRole
+from pipelines.reviews.cycle.baseline_today import differing
 from pipelines.reviews.cycle.planning import metric_plan, plan_confounders
 from pipelines.reviews.cycle.record import CycleRecord
 from pipelines.reviews.desk import Desk
@@ -164,9 +165,9 @@ class _Side:
         )
 
     def _changed(self, known: Known) -> tuple[str, ...]:
-        """What differs from the locked definition, by its plain name."""
+        """What differs from the lock, by its plain name."""
         if known.meaning.hash == self.metric.definition_hash:
-            return ()
+            return () if self._has_baseline(known) else ("baseline",)
         with self.desk.store.reading() as session:
             rows = rows_of(session, Definition, definition_hash=self.metric.definition_hash)
         units = {row.body["unit"] for row in rows} - {known.meaning.body["unit"]}
@@ -174,6 +175,20 @@ class _Side:
             return ("definition",)
         is_money = known.unit == known.snapshot.settings.product.currency
         return ("currency" if is_money else "unit",)
+
+    def _has_baseline(self, known: Known) -> bool:
+        """Whether a baseline of another workspace is the one of the data here, period by period.
+
+        The means of two products may be near each other, so V15 does not tell them apart.
+        """
+        metric_id = self.metric.metric_id
+        baseline = self.plan.baseline_of(metric_id)
+        elsewhere = self.record.locked_elsewhere
+        if all(plan.baseline_of(metric_id) != baseline for plan in elsewhere):
+            return True
+        here = {point.start for point in known.points}
+        has_all = all(point.start in here for point in baseline.points)
+        return has_all and not differing(baseline, known)
 
     def _control(self, post: tuple[Point, ...]) -> Series | None:
         control = self.metric.control_metric_id

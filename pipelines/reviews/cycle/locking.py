@@ -24,7 +24,13 @@ from pipelines.reviews.cycle.planning import (
     planned_of,
     with_baselines,
 )
-from pipelines.reviews.cycle.record import CycleRecord, facts_of, read_record
+from pipelines.reviews.cycle.record import (
+    LOCKED,
+    REPLANNED,
+    CycleRecord,
+    facts_of,
+    read_record,
+)
 from pipelines.reviews.cycle.saves import save_move
 from pipelines.reviews.cycle.values import finite, metric_columns
 from pipelines.reviews.desk import Desk
@@ -93,7 +99,7 @@ def lock(
                          units=planned.units)  # fmt: skip
         moved = moves.lock(facts)
         _store(save, replace(planned, plan=plan), found, reason=None)
-        save_move(save, current.cycle, moved, expected_version, action="locked")
+        save_move(save, current.cycle, moved, expected_version, action=LOCKED)
         return plan.plan_no
 
     with desk.saving(key) as save:
@@ -134,7 +140,7 @@ def relock(
                          units=planned.units)  # fmt: skip
         moved = moves.relock(facts)
         _store(save, replace(planned, plan=plan), found, reason=reason)
-        save_move(save, current.cycle, moved, expected_version, action="replanned", reason=reason)
+        save_move(save, current.cycle, moved, expected_version, action=REPLANNED, reason=reason)
         return plan.plan_no
 
     with desk.saving(key) as save:
@@ -199,12 +205,12 @@ def _store(save: Save, planned: Planned, found: Outlook | None, reason: str | No
         locked_by=save.author.actor_id,
         reason=reason,
     )
-    save.insert(row, action="locked", reason=reason)
+    save.insert(row, action=LOCKED, reason=reason)
     for metric in plan.metrics:
         stored = row_of(save.session, PdcaMetric, (plan.cycle_id, metric.metric_id), "metric")
         columns = metric_columns(metric)
         del columns["metric_id"]
-        save.update(stored, stored.row_version, columns, action="locked")
+        save.update(stored, stored.row_version, columns, action=LOCKED)
 
 
 def baselines_shown(planned: Planned) -> list[Shown]:

@@ -26,7 +26,7 @@ from pipelines.reviews.cycle.values import (
 )
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.records.guards import RecordsSession
-from pipelines.reviews.records.other_logs import IMPORTED
+from pipelines.reviews.records.other_logs import IMPORTED, PLACES
 from pipelines.reviews.records.rows import row_of, rows_of
 from pipelines.reviews.records.tables import (
     Event,
@@ -45,6 +45,8 @@ from pipelines.reviews.rules.facts import Facts
 CYCLE = PdcaCycle.__tablename__
 # Words of events: a run of the Check, and the fast path that a failed guard-rail opens.
 CHECKED, FAST_PATH = "checked", "fast_path"
+# Words of events: the first plan, and each new version of it.
+LOCKED, REPLANNED = "locked", "replanned"
 # Evidence that a problem is real.
 _OF_PROBLEM = (EvidenceUse.PROBLEM, EvidenceUse.CAUSE)
 
@@ -154,6 +156,13 @@ class CycleRecord:
     def is_imported(self) -> bool:
         """Whether it was made in another workspace."""
         return any(each.action == IMPORTED for each in self.events)
+
+    @property
+    def locked_elsewhere(self) -> tuple[Plan, ...]:
+        """Versions of its plan that were locked in another workspace, on the data of there."""
+        locks = [each for each in self.events if each.action in {LOCKED, REPLANNED}]
+        count = sum(PLACES in each.changes for each in locks)
+        return tuple(plan_value(each) for each in self.plans[:count])
 
     @property
     def labels(self) -> tuple[str, ...]:

@@ -77,16 +77,17 @@ def written(path, header, rows):
         csv.writer(file).writerows([header, *rows])
 
 
-def publish(folder, weeks, effect, settings=SETTINGS, before=0.3):
-    """Writes the data of so many weeks and publishes them."""
+def publish(folder, weeks, effect, settings=SETTINGS, before=0.3, first_week=0):
+    """Writes the data of so many weeks, or of those from one week on, and publishes them."""
     complete_to = MONDAY + timedelta(weeks=weeks, days=4)
+    begun = MONDAY + timedelta(weeks=first_week)
     (folder / "launchloop.toml").write_text(
         settings.format(complete_to=complete_to), encoding="utf-8"
     )
     written(
         folder / "events.csv",
         ["event_name", "occurred_at", "user_id"],
-        events(weeks, effect, before),
+        (each for each in events(weeks, effect, before) if each[1] >= str(begun)),
     )
     written(
         folder / "annotations.csv",
@@ -104,7 +105,7 @@ def publish(folder, weeks, effect, settings=SETTINGS, before=0.3):
 
 @pytest.fixture(scope="session")
 def stages(tmp_path_factory) -> dict[str, Path]:
-    """Workspaces "before" the change; later with a "step", "flat", "redefined" or "restated"."""
+    """Workspaces "before" the change; later with a "step", "flat" and so on."""
     made = {}
     for name, effect in {"before": None, "step": 0.15, "flat": 0.0}.items():
         folder = tmp_path_factory.mktemp(name)
@@ -118,6 +119,11 @@ def stages(tmp_path_factory) -> dict[str, Path]:
     publish(made["redefined"], WEEKS_BEFORE + WEEKS_AFTER, 0.15, more_days)
     made["restated"] = tmp_path_factory.mktemp("restated")
     publish(made["restated"], WEEKS_BEFORE + WEEKS_AFTER, 0.15, before=0.36)
+    # Of other products: one whose numbers are much alike, and one that began with the change.
+    made["alike"] = tmp_path_factory.mktemp("alike")
+    publish(made["alike"], WEEKS_BEFORE + WEEKS_AFTER, 0.15, before=0.31)
+    made["later"] = tmp_path_factory.mktemp("later")
+    publish(made["later"], WEEKS_BEFORE + WEEKS_AFTER, 0.15, first_week=WEEKS_BEFORE)
     return made
 
 
