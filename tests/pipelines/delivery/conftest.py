@@ -31,6 +31,7 @@ TARGETS = (
     "marts.work_item_activity",
     "marts.work_item_stages",
 )
+SPRINT_POINTS = ("committed", "added", "reestimated", "removed", "dropped", "final", "completed")
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -53,6 +54,11 @@ class Delivered:
         statement = metric.measure.statement(request, self.facts)
         frame = self.session.frame(statement.sql, dict(statement.parameters))
         return metric.measure.rows(frame, request, self.facts).to_dicts()
+
+    def sprint_points(self, sprint: str = "S") -> dict[str, float]:
+        """Points of a sprint by what became of them, without those that are zero."""
+        row = self.one(f"select * from marts.sprints where sprint_id = '{sprint}'")
+        return {name: row[f"{name}_points"] for name in SPRINT_POINTS if row[f"{name}_points"]}
 
     def broken(self, check: str) -> list[tuple[Any, ...]]:
         return self.session.rows((FOLDER / "checks" / f"{check}.sql").read_text())
@@ -173,6 +179,22 @@ def deliver(tmp_path: Path) -> Callable[..., Delivered]:
     return build
 
 
+@pytest.fixture
+def deliver_sprint(deliver: Callable[..., Delivered]) -> Callable[..., Delivered]:
+    """Builds the marts of one sprint S, from 4 to 18 May: `deliver_sprint(items, changes)`."""
+
+    def build(items: Rows, changes: Rows, **tables: Rows) -> Delivered:
+        return deliver(
+            workflow_statuses=STATUSES,
+            work_items=items,
+            work_item_changes=changes,
+            sprints=[Board.sprint("S", "05-04", "05-18")],
+            **tables,
+        )
+
+    return build
+
+
 def at(text: str) -> datetime:
     """An instant in UTC: "05-02" or "05-02 14:30" of 2026."""
     day, _, time = text.partition(" ")
@@ -248,6 +270,16 @@ class Board:
     statuses = STATUSES
     state = STATE
     day = staticmethod(lambda text: date.fromisoformat(f"2026-{text}"))
+
+    @staticmethod
+    def entered(key: str, when: str, sprint: str = "S") -> dict[str, Any]:
+        """An item comes into a sprint."""
+        return change(key, when, "sprint", None, sprint)
+
+    @staticmethod
+    def left(key: str, when: str, sprint: str = "S") -> dict[str, Any]:
+        """An item is taken out of a sprint."""
+        return change(key, when, "sprint", sprint, None)
 
     @staticmethod
     def sprint(key: str, start: str, end: str, **more: Any) -> dict[str, Any]:
