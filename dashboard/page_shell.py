@@ -1,4 +1,4 @@
-"""What we add to the head of Streamlit's page: its server, and how paper and rooms show it.
+"""What we add to the head of Streamlit's page: its server, and how paper, rooms and cards look.
 
 Without an address it is found by trial and error: opened at /usage, the page first asks
 /usage/_stcore/health, whose 404 browsers log as an error. Every page of ours lies directly below
@@ -14,33 +14,26 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SCRIPT = 'window.__streamlit={BACKEND_BASE_URL:new URL(".",location).href}'
-ADDED = (
-    f"<script>{SCRIPT}</script>"
-    '<link rel="stylesheet" media="print" href="./paper/print.css">'
-    '<link rel="stylesheet" media="screen" href="./paper/room.css">'
-    '<script src="./paper/print.js" defer></script>'
+# Style sheet → where it counts.
+_STYLES = {"print.css": "print", "room.css": "screen", "cards.css": "screen"}
+_LINKS = "".join(
+    f'<link rel="stylesheet" media="{media}" href="./paper/{name}">'
+    for name, media in _STYLES.items()
 )
+ADDED = (
+    f"<script>{SCRIPT}</script>{_LINKS}"
+    '<script src="./paper/print.js" defer></script>'
+)  # fmt: skip
 _HEAD = b"<head>"
 _PAPER = Path(__file__).with_name("paper")
 
 
-async def _style(_request: Request) -> FileResponse:
-    return FileResponse(_PAPER / "print.css", media_type="text/css")
+async def _file(request: Request) -> FileResponse:
+    """A file of ours by the last part of its address; only those of `ROUTES` are asked for."""
+    return FileResponse(_PAPER / Path(request.url.path).name)
 
 
-async def _room(_request: Request) -> FileResponse:
-    return FileResponse(_PAPER / "room.css", media_type="text/css")
-
-
-async def _script(_request: Request) -> FileResponse:
-    return FileResponse(_PAPER / "print.js", media_type="text/javascript")
-
-
-ROUTES = [
-    Route("/paper/print.css", _style),
-    Route("/paper/room.css", _room),
-    Route("/paper/print.js", _script),
-]
+ROUTES = [Route(f"/paper/{name}", _file) for name in (*_STYLES, "print.js")]
 
 
 class PageShell:
