@@ -8,8 +8,11 @@ import pytest
 
 from pipelines.refresh import refresh
 from pipelines.reviews import meetings
-from pipelines.reviews.core.terms import MeetingKind
+from pipelines.reviews.core.terms import ItemState, MeetingKind
 from pipelines.reviews.desk import Desk
+from pipelines.reviews.meeting import deciding, in_session, minutes
+from pipelines.reviews.meeting.deciding import Deciding
+from pipelines.reviews.meeting.view import meeting_view
 from pipelines.reviews.meetings import Invitation
 from pipelines.reviews.records.verifying import verify_records
 
@@ -155,6 +158,59 @@ def plan_meeting():
         return meetings.schedule(desk, Invitation(held_on=held_on, **{**known, **more}))
 
     return schedule
+
+
+@pytest.fixture
+def begun(anna, plan_meeting):
+    """A meeting in session, without a pre-read."""
+    meeting_id = plan_meeting(anna)
+    meetings.start(anna, meeting_id)
+    return meeting_id
+
+
+@pytest.fixture
+def decided():
+    """`decided(desk, meeting_id)` → the id of a decision with a reason and another option."""
+
+    def decide(desk, meeting_id, text="Repeat the mail", **more):
+        said = Deciding(text, "anna", "The mail of June brought them", ("Do nothing",), **more)
+        return deciding.decide(desk, meeting_id, said)
+
+    return decide
+
+
+@pytest.fixture
+def settle():
+    """Everything on the agenda is marked discussed."""
+
+    def discuss(desk, meeting_id):
+        for each in meeting_view(desk, meeting_id).items:
+            in_session.set_state(desk, each.item.item_id, ItemState.DISCUSSED)
+
+    return discuss
+
+
+@pytest.fixture
+def publish(settle):
+    """Ends a meeting with everything discussed; the hash of its minutes."""
+
+    def end(desk, meeting_id):
+        settle(desk, meeting_id)
+        meetings.end(desk, meeting_id)
+        return minutes.publish(desk, meeting_id)
+
+    return end
+
+
+@pytest.fixture
+def item_on():
+    """`item_on(view, subject)` → the item, also where it is folded."""
+
+    def find(view, subject):
+        found = {each.item.subject: each for each in (*view.items, *view.folded)}
+        return found[subject]
+
+    return find
 
 
 @pytest.fixture

@@ -5,20 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from pipelines.errors import NotAllowedError
-from pipelines.reviews import evidence, followups, meetings
+from pipelines.reviews import evidence, followups
 from pipelines.reviews.core.terms import EvidenceKind, FollowUpStatus
 from pipelines.reviews.evidence import Finding
 from pipelines.reviews.meeting import deciding
 from pipelines.stats.proportions import wilson_interval
 
 DUE = date(2026, 7, 15)
-
-
-@pytest.fixture
-def begun(anna, plan_meeting):
-    meeting_id = plan_meeting(anna)
-    meetings.start(anna, meeting_id)
-    return meeting_id
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from pipelines.errors import NotAllowedError
 from pipelines.reviews import evidence, history, meetings
 from pipelines.reviews.core.subjects import About
-from pipelines.reviews.core.terms import EvidenceKind, EvidenceUse, ItemState
+from pipelines.reviews.core.terms import EvidenceKind, EvidenceUse
 from pipelines.reviews.evidence import Finding, Link
 from pipelines.reviews.history import Where
 from pipelines.reviews.meeting import deciding, in_session, minutes
@@ -18,7 +18,7 @@ HELD = date(2026, 7, 10)
 
 
 @pytest.fixture
-def held(anna, plan_meeting):
+def held(anna, plan_meeting, publish):
     """A published meeting with a note, and a decision that another one reversed."""
     meeting_id = plan_meeting(anna)
     meetings.start(anna, meeting_id)
@@ -28,10 +28,7 @@ def held(anna, plan_meeting):
     second = deciding.decide(
         anna, meeting_id, Deciding("Send no mail", "anna", "It annoys", reverses_id=first)
     )
-    for each in meeting_view(anna, meeting_id).items:
-        in_session.set_state(anna, each.item.item_id, ItemState.DISCUSSED)
-    meetings.end(anna, meeting_id)
-    minutes.publish(anna, meeting_id)
+    publish(anna, meeting_id)
     minutes.correct(anna, meeting_id, "It was Saxony", "Wrong map")
     return meeting_id, first, second
 
