@@ -1,6 +1,7 @@
 """Cycles to be checked, made of a few numbers."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -52,3 +53,16 @@ def metric():
 def steady():
     """26 weeks around 40 without autocorrelation or drift: 39, 41, 40, 40 and so on."""
     return [40.0, 41, 39, 40, 41, 39, 40, 41, 39, 40, 41, 39, 40] * 2
+
+
+@pytest.fixture
+def shifted():
+    """`shifted(5)` → 13 later weeks of the steady series, all higher by as much."""
+    later = [40.0, 41, 39, 40, 41, 39, 40, 41, 39, 40, 41, 39, 40]
+    return lambda by: [value + by for value in later]
+
+
+@pytest.fixture
+def guard_rail():
+    """`guard_rail(before, after, **more)` → the guard-rail "errors" with its window."""
+    return partial(measured_metric, role=MetricRole.GUARD_RAIL, min_effect=None, name="errors")
