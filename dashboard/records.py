@@ -106,9 +106,9 @@ def cycles(who: Speaker, team_id: str = "") -> list[CycleCard]:
     return [card for cards in found.values() for card in cards]
 
 
-def found_cycles(who: Speaker, words: str, team_id: str = "") -> list[CycleCard]:
-    """Cycles that hold every word in title, hypothesis or learning."""
-    return list(cycle_lists.search(who.desk, words, team_id or None))
+def found_cycles(who: Speaker, words: str) -> list[CycleCard]:
+    """Those of all cycles that hold every word in title, hypothesis or learning."""
+    return list(cycle_lists.search(who.desk, words))
 
 
 def lineage(who: Speaker, cycle_id: str) -> list[CycleCard]:

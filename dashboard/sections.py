@@ -13,7 +13,6 @@ MEETINGS_PAGE = "views/reviews/meeting.py"
 REVIEW_PAGE = "views/reviews/review.py"
 ROOM_PAGE = "views/reviews/room.py"
 TEAM_PAGE = "views/reviews/team.py"
-FOLLOW_UPS_PAGE = "views/reviews/follow_ups.py"
 
 
 class Role(StrEnum):

@@ -109,9 +109,10 @@ def published(shown: MeetingView, page: RecordsPage) -> None:
     who = page.who
     found = meeting_records.published(who, shown.meeting.meeting_id)
     told = minutes_words.sheet(found.shown, shown, who)
+    corrections = minutes_words.corrections_by_item(found.corrections, who)
     left, right = st.columns([5, 3])
     with left:
-        _body(told, minutes_words.corrections_by_item(found.corrections, who))
+        _body(told, corrections)
     with right:
         with st.container(border=True, gap="small"):
             card_title("Published", minutes_words.published_told(found, who))
@@ -126,7 +127,7 @@ def published(shown: MeetingView, page: RecordsPage) -> None:
             )
         with st.container(border=True, gap="small"):
             card_title("Corrections", "Appended with author and reason; the original stays.")
-            _corrections(minutes_words.corrections_by_item(found.corrections, who).get("", []))
+            _corrections(corrections.get("", []))
             if who.may(Permission.CORRECT, shown.meeting.team_id):
                 _correct(shown, told, who)
 

@@ -113,7 +113,7 @@ def _guard_rail(shown: Sheet, rail: PlanMetric, found: Preview, who: Speaker) ->
         )
     save_button(
         f"drop_{rail.metric_id}",
-        f"Take {name} out",
+        f"Take {plain(name)} out",
         lambda sent: _dropped(who, cycle_id, rail.metric_id, name, sent),
         version=version,
     )

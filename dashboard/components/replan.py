@@ -17,6 +17,7 @@ from dashboard.components.record_form import (
 from dashboard.components.waivers import guard_rail_names, seen_waivers, waived_by, waiver_fields
 from dashboard.exhibits.cycle_page import Sheet
 from dashboard.exhibits.plan_words import amount_label
+from dashboard.format import plain_in_label
 from dashboard.records import Speaker
 from dashboard.review_words import amount_of_screen, amount_on_screen
 from pipelines.reviews.core.plan import Plan, PlanMetric
@@ -87,7 +88,7 @@ def _amount_fields(shown: Sheet, plan: Plan, form: RecordForm, seen: Mapping[str
         name = shown.names.get(metric.metric_id, metric.metric_id)
         is_share = column == "target_value" and unit == "share"
         st.number_input(
-            amount_label(label.format(name=name), "%" if is_share else unit),
+            amount_label(label.format(name=plain_in_label(name)), "%" if is_share else unit),
             min_value=None if column == "target_value" else 0.0,
             value=seen[field],
             format="%g",

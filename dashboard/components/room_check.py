@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard.charts.enlarged import enlarged
 from dashboard.components import cycle_act, cycle_check
 from dashboard.components.cycle_sheet import labelled
+from dashboard.components.page import Page
 from dashboard.components.record_form import close_when_saved
 from dashboard.components.records_page import RecordsPage
 from dashboard.exhibits import check_words, cycle_page
@@ -40,7 +41,7 @@ def check_screen(step: Step, page: RecordsPage) -> None:
         if shown.record.run is not None:
             labelled(check_words.open_lines(shown.record.run))
     with right:
-        _chart(shown, page)
+        _chart(shown, newest)
         _result(shown, page)
 
 
@@ -96,9 +97,8 @@ def check_dialog(shown: Sheet, step: Step, who: Speaker) -> None:
     cycle_check.check_moves(shown, who)
 
 
-def _chart(shown: Sheet, page: RecordsPage) -> None:
-    newest = page.snapshot_page
-    card = cycle_page.locked_chart(newest, shown) if newest else None
+def _chart(shown: Sheet, newest: Page) -> None:
+    card = cycle_page.locked_chart(newest, shown)
     if card is not None and card.figure is not None:
         st.plotly_chart(
             enlarged(card.figure, _FACTOR, _HEIGHT),

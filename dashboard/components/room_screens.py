@@ -9,7 +9,7 @@ from dashboard.components.record_form import LONGEST_LINE, Saved, Sent, record_f
 from dashboard.components.records_page import RecordsPage
 from dashboard.components.room_check import check_screen
 from dashboard.components.room_number import number_screen
-from dashboard.exhibits import meeting_words, room_steps
+from dashboard.exhibits import meeting_words, minutes_words, room_steps
 from dashboard.exhibits.room_steps import Step
 from dashboard.format import day, plain
 from dashboard.records import Speaker
@@ -148,10 +148,9 @@ def _voices(shown: MeetingView, who: Speaker) -> None:
 
 def _read_back(shown: MeetingView, who: Speaker) -> None:
     decisions_and_promises(shown.decisions, shown.follow_ups, who, says_nothing=True)
-    waiting = [each for each in meeting_words.talked_about(shown) if
-               each.item.state is ItemState.PROPOSED]  # fmt: skip
+    waiting = minutes_words.open_items(shown)
     if waiting:
-        names = ", ".join(f"“{each.item.subject}”" for each in waiting)
+        names = ", ".join(f"“{subject}”" for _, subject in waiting)
         st.warning(plain(f"Not discussed or parked yet: {names}"), icon=":material/rule:")
     if not shown.may_write:
         return
@@ -184,7 +183,7 @@ def _presence(shown: MeetingView, who: Speaker) -> None:
 def _here(shown: MeetingView, who: Speaker, person_id: str, *, present: bool) -> None:
     save_button(
         f"here_{person_id}",
-        who.name(person_id),
+        plain(who.name(person_id)),
         lambda _: _attended(shown, who, person_id, present=not present),
         icon=":material/check:" if present else ":material/person:",
     )

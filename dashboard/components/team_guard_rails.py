@@ -64,7 +64,7 @@ def _rail(
             name = team_words.rail_name(opened, rail)
             save_button(
                 f"drop_rail_{place}",
-                f"Take {name} out",
+                f"Take {plain(name)} out",
                 lambda sent: _replaced(who, team, rest, sent),
                 version=team.row_version,
             )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.components.record_form import RecordForm, Sent
+from dashboard.format import plain_in_label
 from pipelines.reviews.core.plan import Plan
 from pipelines.reviews.core.terms import MetricRole
 from pipelines.reviews.core.waivers import waiver_reason, waiver_text
@@ -46,7 +47,7 @@ def waiver_fields(
         )
         for rail, name in rails.items():
             st.text_input(
-                f"Why is {name} waived?",
+                f"Why is {plain_in_label(name)} waived?",
                 value=seen.get(f"{_FIELD}{rail}", ""),
                 key=form.field(f"{_FIELD}{rail}"),
                 max_chars=LONGEST_REASON,

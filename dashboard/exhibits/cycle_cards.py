@@ -64,18 +64,25 @@ class Board:
         return sum(len(each) for each in cards)
 
 
-def board(opened: Opened, who: Speaker, team: str, owner: str, sought: str) -> Board:
+def board(  # noqa: PLR0913 (what is known and what is asked for)
+    opened: Opened, known: Sequence[CycleCard], who: Speaker, team: str, owner: str, sought: str
+) -> Board:
     """The cycles that the person may read, as asked for.
 
     Args:
         opened: The snapshot, for names of metrics.
+        known: All that the person may read.
         who: Who reads.
         team: Its id, or "" for all.
         owner: A person's id, or "" for everybody.
         sought: Words of title, hypothesis or learning; "" for no search.
     """
-    found = records.found_cycles(who, sought, team) if sought.strip() else records.cycles(who, team)
-    kept = [card for card in found if not owner or card.cycle.owner_id == owner]
+    found = records.found_cycles(who, sought) if sought.strip() else known
+    kept = [
+        card
+        for card in found
+        if team in {"", card.cycle.team_id} and owner in {"", card.cycle.owner_id}
+    ]
     names = {metric_id: known.name for metric_id, known in data.metrics(opened).items()}
     told = {card.cycle.cycle_id: card_words(card, names, who.names, who.today) for card in kept}
 
@@ -94,9 +101,9 @@ def teams(who: Speaker, permission: Permission = Permission.READ) -> dict[str, s
     return {team_id: team.name for team_id, team in who.teams(permission).items()}
 
 
-def owners(who: Speaker) -> dict[str, str]:
-    """Id → name of everybody who owns a cycle that the person may read."""
-    held = {card.cycle.owner_id for card in records.cycles(who)}
+def owners(known: Sequence[CycleCard], who: Speaker) -> dict[str, str]:
+    """Id → name of everybody who owns one of these cycles."""
+    held = {card.cycle.owner_id for card in known}
     return {person: name for person, name in who.names.items() if person in held}
 
 

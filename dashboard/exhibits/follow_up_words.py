@@ -1,5 +1,7 @@
 """Follow-ups in words: how they stand, and how well a team keeps its word."""
 
+from collections.abc import Sequence
+
 from dashboard import meeting_records
 from dashboard.format import NO_BREAK, counted, day, interval, number
 from dashboard.records import Speaker
@@ -10,20 +12,16 @@ from pipelines.reviews.followups import FollowUpLine
 STATES = {"open": "Open", "overdue": "Overdue", "done": "Done", "dropped": "Dropped", "all": "All"}
 
 
-def owners(who: Speaker, team_id: str | None) -> dict[str, str]:
+def owners(known: Sequence[FollowUpLine], who: Speaker) -> dict[str, str]:
     """Id → name of everybody who promised something."""
-    if team_id is None:
-        return {}
-    held = {line.follow_up.owner_id for line in meeting_records.follow_ups(who, team_id)}
+    held = {line.follow_up.owner_id for line in known}
     return {person: name for person, name in who.names.items() if person in held}
 
 
-def lines(who: Speaker, team_id: str, owner: str, state: str) -> list[FollowUpLine]:
-    """Those that were asked for; past their day first, then by date."""
+def asked_for(known: Sequence[FollowUpLine], owner: str, state: str) -> list[FollowUpLine]:
+    """Those of one owner, or of all with "", that are in a state; their order stays."""
     return [
-        line
-        for line in meeting_records.follow_ups(who, team_id)
-        if owner in {"", line.follow_up.owner_id} and _is_in(line, state)
+        line for line in known if owner in {"", line.follow_up.owner_id} and _is_in(line, state)
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.exhibits.meeting_words import STATE, talked_about
 from pipelines.reviews.core.subjects import About, card_of, thing_of
-from pipelines.reviews.core.terms import ItemSource, ItemState
+from pipelines.reviews.core.terms import ItemSource
 from pipelines.reviews.core.timing import Part
 from pipelines.reviews.meeting.view import ItemView, MeetingView
 
@@ -99,11 +99,6 @@ def progress(known: Sequence[Step], step: Step) -> tuple[int, int]:
 def state_told(step: Step) -> str:
     """What became of the item so far; "" of what is no item."""
     return STATE[step.item.item.state] if step.item else ""
-
-
-def open_steps(known: Sequence[Step]) -> list[Step]:
-    """Items that nobody discussed or parked yet."""
-    return [each for each in known if each.item and each.item.item.state is ItemState.PROPOSED]
 
 
 def timer_told(minute: float, part: Part, whole: int) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from dashboard.reports.paper import (
     Prose,
     Section,
 )
-from dashboard.reports.preread_paper import number_blocks, number_rule
+from dashboard.reports.preread_paper import kind_told, number_blocks, number_rule
 from dashboard.review_words import words
 from pipelines.reviews.core.restatement import Since
 from pipelines.reviews.core.terms import FollowUpStatus, ItemSource, ItemState, MeetingKind
@@ -63,7 +63,7 @@ def minutes_content(report: MinutesReport) -> Content:
     kind = words(MeetingKind(meeting["kind"]))
     paper = Paper(
         title=f"{kind}, {day(held)}",
-        kind=f"Minutes · {report.team}",
+        kind=kind_told("Minutes", report.team, is_imported=report.is_imported),
         lead=_lead(told),
         provenance=freeze_provenance(
             report.freeze,

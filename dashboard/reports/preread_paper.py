@@ -64,7 +64,7 @@ def preread_content(report: PrereadReport) -> Content:
     changes = since_of([*found.items, *found.folded])
     paper = Paper(
         title=f"{words(found.meeting.kind)}, {day(found.meeting.held_on)}",
-        kind=f"Pre-read · {found.team}",
+        kind=kind_told("Pre-read", found.team, is_imported=report.is_imported),
         lead=_lead(report),
         provenance=freeze_provenance(
             found.freeze,
@@ -79,6 +79,11 @@ def preread_content(report: PrereadReport) -> Content:
         ),
     )
     return Content(paper, report.export, (meeting_due(found.meeting, found.team),))
+
+
+def kind_told(what: str, team: str, *, is_imported: bool) -> str:
+    """What a paper of a meeting is, of which team, and whether it comes from elsewhere."""
+    return " · ".join([what, team, *(["imported"] if is_imported else [])])
 
 
 def meeting_due(meeting: Meeting, team: str) -> Due:
