@@ -1,16 +1,21 @@
 """A product of 44 weeks whose activation rate rises at a release, published before and after it."""
 
 import csv
+import email
+import email.policy
 import random
 import shutil
+import socket
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from pipelines.read import Snapshot
 from pipelines.refresh import refresh
+from pipelines.reviews.after_refresh import after_refresh
 from pipelines.reviews.core.card import Card
 from pipelines.reviews.core.terms import Direction
 from pipelines.reviews.desk import Desk
@@ -191,3 +196,47 @@ def product(_planned, tmp_path, monkeypatch):
     monkeypatch.setenv("LAUNCHLOOP_KEY", "a key of the tests")
     shutil.copytree(_planned, tmp_path / "sprout")
     return Product(tmp_path / "sprout")
+
+
+class Mailbox:
+    """Keeps what a mail server takes; refuses while `is_open` is false."""
+
+    def __init__(self):
+        self.taken, self.is_open = [], True
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802  the server calls it
+        if not self.is_open:
+            return "451 Come back later"
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        self.taken.append((envelope, message))
+        return "250 OK"
+
+    def subjects(self):
+        return [message["Subject"] for _, message in self.taken]
+
+
+@pytest.fixture
+def mail(monkeypatch):
+    """The box of a real mail server on this machine, at the address in $TEST_MAIL."""
+    box = Mailbox()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    monkeypatch.setenv(
+        "TEST_MAIL", f"mailto://127.0.0.1:{port}?from=loop@example.org&to=team@example.org"
+    )
+    yield box
+    controller.stop()
+
+
+@pytest.fixture
+def notify():
+    """`notify(folder, moment)` → (how many messages were sent after a refresh, what was told)."""
+
+    def run(folder, moment):
+        told = []
+        sent = after_refresh(folder, told.append, clock=lambda: moment)
+        return sent, told
+
+    return run
