@@ -21,6 +21,11 @@ WEEKS_BEFORE, WEEKS_AFTER = 40, 14
 GO_LIVE = MONDAY + timedelta(weeks=WEEKS_BEFORE)
 CHECK_DAY = GO_LIVE + timedelta(weeks=WEEKS_AFTER)
 A_WEEK = 200
+MERGED = """
+[[source]]
+name = "aliases"
+files = "user_aliases.csv"
+"""
 SETTINGS = """
 [product]
 name = "Test"
@@ -124,6 +129,15 @@ def stages(tmp_path_factory) -> dict[str, Path]:
     publish(made["alike"], WEEKS_BEFORE + WEEKS_AFTER, 0.15, before=0.31)
     made["later"] = tmp_path_factory.mktemp("later")
     publish(made["later"], WEEKS_BEFORE + WEEKS_AFTER, 0.15, first_week=WEEKS_BEFORE)
+    made["merged"] = tmp_path_factory.mktemp("merged")
+    # Of each week the first two turn out to be one person.
+    found_out = [
+        (f"p{week}-0", f"p{week}-1", f"{CHECK_DAY}T08:00:00Z")
+        for week in range(WEEKS_BEFORE + WEEKS_AFTER)
+    ]
+    written(made["merged"] / "user_aliases.csv", ["alias_id", "user_id", "linked_at"], found_out)
+    with_aliases = SETTINGS.replace("[usage]", f"{MERGED}[usage]")
+    publish(made["merged"], WEEKS_BEFORE + WEEKS_AFTER, 0.15, with_aliases)
     return made
 
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import create_engine, text
 
+from pipelines.read import query
 from pipelines.refresh import refresh
 from pipelines.reviews import cycles, meetings
 from pipelines.reviews.core.canonical import canonical
@@ -88,11 +89,23 @@ def newer_program(tmp_path_factory, monkeypatch):
     return update
 
 
+def signed_up(folder):
+    """How many persons signed up in each settled week."""
+    rows = query(folder, "activation_rate", every="week")["rows"]
+    return [row["n"] for row in rows if row["status"] == "ok"]
+
+
+def test_the_stage_of_merges_makes_one_person_of_two_in_every_week(stages):
+    before, merged = signed_up(stages["step"]), signed_up(stages["merged"])
+    assert len(merged) == len(before) > 50
+    assert merged == [count - 1 for count in before]
+
+
 def test_published_minutes_and_a_cycle_reopen_byte_identical(kept, newer_program):
     product = kept.product
     before = reopened(product.desk("anna"), kept)
     product.wait_until(product.now.date().replace(year=product.now.year + 1))
-    for stage in ("restated", "redefined"):
+    for stage in ("restated", "merged", "redefined"):
         product.data(stage)
         assert reopened(product.desk("anna"), kept) == before
     shutil.rmtree(product.folder / "snapshots")
