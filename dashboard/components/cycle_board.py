@@ -60,9 +60,16 @@ def _cards(cards: Sequence[CardWords]) -> None:
                         st.badge(plain(badge), color="gray")
 
 
-def cycle_link(cycle_id: str, title: str) -> None:
-    """Opens the page of one cycle; a title of many words takes several lines."""
-    if st.button(f"**{plain(title)}**", key=f"open_{cycle_id}", type="tertiary", wrap=True):
+def cycle_link(cycle_id: str, title: str, place: str = "") -> None:
+    """Opens the page of one cycle; a title of many words takes several lines.
+
+    Args:
+        cycle_id: Of the cycle.
+        title: What the link says.
+        place: Where it stands, on a page that may name a cycle twice.
+    """
+    key = f"open_{cycle_id}_{place}"
+    if st.button(f"**{plain(title)}**", key=key, type="tertiary", wrap=True):
         st.switch_page(CYCLE_PAGE, query_params={"cycle": cycle_id})
 
 

@@ -51,7 +51,7 @@ def _piece(piece: EvidenceView, who: Speaker, titles: Mapping[str, str]) -> None
     for quote in piece.quotes:
         st.markdown(f"> {plain(quote)}")
     for cycle_id, title, use in evidence_words.cycle_links(piece, titles):
-        cycle_link(cycle_id, f"{use}: {title}")
+        cycle_link(cycle_id, f"{use}: {title}", f"{piece.evidence_id}_{use}")
     others = evidence_words.other_links(piece)
     if others:
         st.caption(plain(f"Linked to {others}"))

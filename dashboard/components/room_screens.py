@@ -9,11 +9,10 @@ from dashboard.components.record_form import LONGEST_LINE, Saved, Sent, record_f
 from dashboard.components.records_page import RecordsPage
 from dashboard.components.room_check import check_screen
 from dashboard.components.room_number import number_screen
-from dashboard.exhibits import meeting_words, minutes_words, room_steps
+from dashboard.exhibits import evidence_words, meeting_words, minutes_words, room_steps
 from dashboard.exhibits.room_steps import Step
 from dashboard.format import day, plain
 from dashboard.records import Speaker
-from dashboard.review_words import words
 from dashboard.sections import REVIEW_PAGE
 from pipelines.reviews.core.roles import Permission
 from pipelines.reviews.core.subjects import About
@@ -93,7 +92,7 @@ def _written(shown: MeetingView, step: Step, who: Speaker) -> None:
 def _piece(piece: EvidenceView) -> None:
     with st.container(gap=None):
         st.markdown(f":material/forum: {plain(piece.summary)}")
-        st.caption(plain(f"{words(piece.kind)}, {day(piece.held_on)}"))
+        st.caption(plain(f"{evidence_words.NAMES[piece.kind]}, {day(piece.held_on)}"))
         for quote in piece.quotes[:_MOST_QUOTES]:
             st.markdown(f"> {plain(quote)}")
 
