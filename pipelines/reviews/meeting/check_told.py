@@ -4,7 +4,7 @@ from typing import Any
 
 from pipelines.reviews.core.cycle import SignedVerdict
 from pipelines.reviews.core.subjects import About, thing_of
-from pipelines.reviews.cycle.record import CycleRecord, read_record
+from pipelines.reviews.cycle.record import CycleRecord, Run, read_record
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.redaction import masked
 from pipelines.reviews.records.rows import row_of
@@ -24,7 +24,7 @@ def check_told(session: RecordsSession, subject_id: str | None) -> Told | None:
     if about is not About.CYCLE:
         return None
     record = read_record(session, cycle_id)
-    return _told(record) if record.run is not None else None
+    return _told(record, record.run) if record.run is not None else None
 
 
 def covered_check(session: RecordsSession, told: Told | None) -> Told | None:
@@ -34,17 +34,15 @@ def covered_check(session: RecordsSession, told: Told | None) -> Told | None:
     return {**told, "signatures": [_covered(session, each) for each in told["signatures"]]}
 
 
-def _told(record: CycleRecord) -> Told:
-    cycle, run = record.cycle, record.run
-    verdict = run.verdict if run else None
+def _told(record: CycleRecord, run: Run) -> Told:
     return {
-        "cycle_id": cycle.cycle_id,
-        "run_at": run.at if run else None,
-        "machine_verdict": verdict.machine_verdict if verdict else None,
-        "sentence": verdict.sentence if verdict else "",
+        "cycle_id": record.cycle.cycle_id,
+        "run_at": run.at,
+        "machine_verdict": run.verdict.machine_verdict,
+        "sentence": run.verdict.sentence,
         "signatures": [_signature(each) for each in record.signatures],
-        "decision": cycle.act_decision,
-        "labels": list(cycle.labels),
+        "decision": record.cycle.act_decision,
+        "labels": list(record.labels),
     }
 
 

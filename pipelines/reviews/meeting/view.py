@@ -143,7 +143,7 @@ def meetings(desk: Desk, team_id: str) -> tuple[MeetingLine, ...]:
         ids = [row.meeting_id for row in rows]
         undecided = rows_of(session, MeetingItem, meeting_id=ids, state=ItemState.PROPOSED.value)
         decided = rows_of(session, DecisionRow, meeting_id=ids)
-        imported = _imported(session, ids)
+        imported = imported_among(session, ids)
     return tuple(
         MeetingLine(
             meeting_of(row),
@@ -175,7 +175,7 @@ def meeting_view(desk: Desk, meeting_id: str) -> MeetingView:
         decisions = rows_of(session, DecisionRow, order=["decision_id"], **own)
         promises = rows_of(session, FollowUpRow, order=["due_on", "follow_up_id"], **own)
         due = _due(session, meeting)
-        is_imported = bool(_imported(session, [meeting_id]))
+        is_imported = bool(imported_among(session, [meeting_id]))
     talked = [each for each in items if each.item.state is not ItemState.NOTHING_TO_SEE]
     folded = [each for each in items if each.item.state is ItemState.NOTHING_TO_SEE]
     return MeetingView(
@@ -289,8 +289,8 @@ def _current(session: RecordsSession, meeting_id: str) -> tuple[str | None, date
     return (events[0].changes["item_id"], events[0].at) if events else (None, None)
 
 
-def _imported(session: RecordsSession, meeting_ids: Sequence[str]) -> set[str]:
-    """Those that were made in another workspace."""
+def imported_among(session: RecordsSession, meeting_ids: Sequence[str]) -> set[str]:
+    """Ids of those meetings that were held in another workspace."""
     told = {"entity": "review_meeting", "entity_id": list(meeting_ids), "action": IMPORTED}
     return {event.entity_id for event in rows_of(session, Event, **told)}
 

@@ -16,6 +16,7 @@ from pipelines.reviews.desk import Desk, TeamCard
 from pipelines.reviews.meeting.minutes import Published, published
 from pipelines.reviews.meeting.preread import Preread, preread
 from pipelines.reviews.meeting.saves import read_meeting
+from pipelines.reviews.meeting.view import imported_among
 from pipelines.reviews.numbers.frozen import Frozen, frozen
 from pipelines.reviews.records.guards import RecordsSession
 from pipelines.reviews.records.redaction import masked, masked_items
@@ -51,11 +52,16 @@ class CycleReport:
 
 @dataclass(frozen=True)
 class PrereadReport:
-    """A pre-read with names and hashes."""
+    """A pre-read with names and hashes.
+
+    Attributes:
+        is_imported: The meeting was called in another workspace.
+    """
 
     preread: Preread
     names: Mapping[str, str]
     is_simulated: bool
+    is_imported: bool
     export: dict[str, Json]
 
 
@@ -65,6 +71,7 @@ class MinutesReport:
 
     Attributes:
         freeze: The numbers that the meeting looked at.
+        is_imported: The meeting was held in another workspace.
     """
 
     minutes: Published
@@ -72,6 +79,7 @@ class MinutesReport:
     team: str
     names: Mapping[str, str]
     is_simulated: bool
+    is_imported: bool
     export: dict[str, Json]
 
 
@@ -119,7 +127,8 @@ def preread_report(desk: Desk, meeting_id: str) -> PrereadReport:
     found = preread(desk, meeting_id)
     with desk.store.reading() as session:
         export = meeting_export(session, meeting_id)
-    return PrereadReport(found, desk.names(), _is_simulated(desk), export)
+        is_imported = bool(imported_among(session, [meeting_id]))
+    return PrereadReport(found, desk.names(), _is_simulated(desk), is_imported, export)
 
 
 def minutes_report(desk: Desk, meeting_id: str) -> MinutesReport:
@@ -133,12 +142,14 @@ def minutes_report(desk: Desk, meeting_id: str) -> MinutesReport:
     meeting = read_meeting(desk, meeting_id, Permission.READ)
     with desk.store.reading() as session:
         export = meeting_export(session, meeting_id)
+        is_imported = bool(imported_among(session, [meeting_id]))
     return MinutesReport(
         minutes=found,
         freeze=frozen(desk.store, meeting.snapshot_id or ""),
         team=desk.team(meeting.team_id).name,
         names=desk.names(),
         is_simulated=_is_simulated(desk),
+        is_imported=is_imported,
         export=export,
     )
 

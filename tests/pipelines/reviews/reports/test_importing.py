@@ -126,6 +126,23 @@ def test_pages_mark_what_was_imported_and_by_whom(reviewed, exports, other):
     assert minutes[0].text == minutes[1].text
 
 
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+def test_papers_mark_what_was_imported(reviewed, exports, other):
+    imported(other, exports["cycle"], exports["meeting"], exports["preread"])
+    papers = (
+        ("cycle", reviewed.cycle_id, "PDCA cycle 1 · kept, not proven · imported"),
+        ("review", reviewed.meeting_id, "Minutes · Core · imported"),
+        ("preread", reviewed.next_meeting_id, "Pre-read · Core · imported"),
+    )
+    for kind, thing, said in papers:
+        here, there = (
+            run("report", kind, thing, "-w", folder, "--format", "md").stdout.replace("\\", "")
+            for folder in (other, reviewed.folder)
+        )
+        assert said in here
+        assert "imported" not in there
+
+
 def test_every_event_keeps_its_place_and_hash_in_the_log_that_it_came_from(exports, other):
     imported(other, exports["cycle"])
     body = json.loads(exports["cycle"].read_text(encoding="utf-8"))
