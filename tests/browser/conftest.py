@@ -122,6 +122,7 @@ class Product:
 
     folder: Path
     url: str
+    process: subprocess.Popen[bytes]
 
 
 def serving(folder: Path, log_folder: Path) -> Iterator[Product]:
@@ -130,7 +131,7 @@ def serving(folder: Path, log_folder: Path) -> Iterator[Product]:
     serve = "import sys; from dashboard.command import main; sys.exit(main())"
     command = [sys.executable, "-c", serve, "serve", "-w", str(folder), "--port", str(port)]
     server = started(command, port, log_folder)
-    yield Product(folder, server.url)
+    yield Product(folder, server.url, server.process)
     server.process.terminate()
     server.process.wait(timeout=20)
 
