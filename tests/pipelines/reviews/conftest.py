@@ -1,9 +1,13 @@
 """Cycles and plans that hold every rule, and real databases: SQLite, and a PostgreSQL server."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +25,7 @@ from pipelines.reviews.rules.facts import Facts
 from pipelines.reviews.rules.table import findings
 
 ROOT = Path(__file__).parents[3]
+LAUNCHLOOP = Path(sys.executable).with_name("launchloop")
 START = date(2026, 6, 29)
 DUE = date(2026, 7, 6)
 CHECK = date(2026, 10, 5)
@@ -129,3 +134,20 @@ def said():
 def address(request: pytest.FixtureRequest, new_address: Callable[[str], str]) -> str:
     """An address without records, on each database in turn."""
     return new_address(request.param)
+
+
+@pytest.fixture(scope="session")
+def run() -> Callable[..., "subprocess.CompletedProcess[Any]"]:
+    """`run("query", …)` → how the installed `launchloop` ended; `text=False`: it said bytes."""
+
+    def call(*arguments: object, text: bool = True) -> "subprocess.CompletedProcess[Any]":
+        return subprocess.run(
+            [str(LAUNCHLOOP), *map(str, arguments)],
+            capture_output=True,
+            text=text,
+            timeout=180,
+            check=False,
+            env={**os.environ, "COLUMNS": "200"},
+        )
+
+    return call

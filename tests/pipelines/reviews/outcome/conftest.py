@@ -19,6 +19,7 @@ from pipelines.reviews.after_refresh import after_refresh
 from pipelines.reviews.core.card import Card
 from pipelines.reviews.core.terms import Direction
 from pipelines.reviews.desk import Desk
+from pipelines.reviews.outcome.judging import judge_due
 from pipelines.reviews.outcome.keeping import keep_ledger
 from pipelines.reviews.outcome.page import ledger
 from pipelines.reviews.outcomes import Prediction, lock, predict
@@ -29,6 +30,7 @@ WEEKS = 44
 RELEASED = date(2026, 7, 6)
 REVIEW = date(2026, 10, 5)
 EVE = datetime(2026, 7, 1, 9, tzinfo=UTC)
+AT_REVIEW = datetime(2026, 10, 20, 9, tzinfo=UTC)
 SIGN_UPS = 60
 SETTINGS = """
 [product]
@@ -196,6 +198,17 @@ def product(_planned, tmp_path, monkeypatch):
     monkeypatch.setenv("LAUNCHLOOP_KEY", "a key of the tests")
     shutil.copytree(_planned, tmp_path / "sprout")
     return Product(tmp_path / "sprout")
+
+
+@pytest.fixture
+def judged(product):
+    """A product whose release was predicted and judged."""
+    product.kept()
+    product.predict("2.0")
+    snapshot = product.publish(releases=[release("2.0", released=RELEASED)])
+    product.kept(AT_REVIEW)
+    judge_due(product.machine(AT_REVIEW), snapshot)
+    return product
 
 
 class Mailbox:

@@ -3,37 +3,20 @@
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
 from pipelines.cli.asking import OF_RECORDS
 from pipelines.reviews.core.terms import ValueState
 from pipelines.reviews.outcome import record_metrics
-from pipelines.reviews.outcome.judging import judge_due
 
-LAUNCHLOOP = Path(sys.executable).with_name("launchloop")
 AT_REVIEW = datetime(2026, 10, 20, 9, tzinfo=UTC)
 KEYS = [
     "metric", "of", "name", "definition", "variant", "policy", "unit", "every", "by", "where",
     "snapshot", "as_of", "timezone", "note", "rows",
 ]  # fmt: skip
 ROW = ["period", "period_end", "value", "low", "high", "n", "total", "status", "note"]
-
-
-def run(*arguments):
-    return subprocess.run(
-        [str(LAUNCHLOOP), *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-        env={**os.environ, "COLUMNS": "200"},
-    )
 
 
 def stand_still(product, day):
@@ -45,18 +28,13 @@ def stand_still(product, day):
 
 
 @pytest.fixture
-def judged(product, samples):
-    """A product whose release was predicted and judged; its clock stands after the quarter."""
-    product.kept()
-    product.predict("2.0")
-    snapshot = product.publish(releases=[samples.release("2.0", released=date(2026, 7, 6))])
-    product.kept(AT_REVIEW)
-    judge_due(product.machine(AT_REVIEW), snapshot)
-    stand_still(product, "2027-01-04")
-    return product
+def judged(judged):
+    """The same; its clock stands after the quarter."""
+    stand_still(judged, "2027-01-04")
+    return judged
 
 
-def test_the_answer_has_the_keys_of_every_other_metric(judged):
+def test_the_answer_has_the_keys_of_every_other_metric(judged, run):
     body = json.loads(run("query", "outcome_hit_rate", "-w", judged.folder, "--json").stdout)
     assert list(body) == KEYS
     assert (body["unit"], body["every"], body["timezone"]) == ("share", "quarter", "UTC")
@@ -68,7 +46,7 @@ def test_the_answer_has_the_keys_of_every_other_metric(judged):
     assert row["note"] == f"{row['total']} of 1: too few for a share."
 
 
-def test_coverage_gives_its_few_with_the_interval(judged):
+def test_coverage_gives_its_few_with_the_interval(judged, run):
     body = json.loads(run("query", "review_coverage", "-w", judged.folder, "--json").stdout)
     (row,) = body["rows"]
     assert (row["n"], row["total"], row["status"]) == (1, 0, "too_few")
@@ -77,7 +55,7 @@ def test_coverage_gives_its_few_with_the_interval(judged):
     assert row["high"] == pytest.approx(0.79345, abs=5e-6)
 
 
-def test_a_variant_is_named_as_everywhere(judged):
+def test_a_variant_is_named_as_everywhere(judged, run):
     one = run("query", "outcome_hit_rate.decided_only", "-w", judged.folder, "--json").stdout
     other = run(
         "query", "outcome_hit_rate", "--variant", "decided_only", "-w", judged.folder, "--json"
@@ -86,7 +64,7 @@ def test_a_variant_is_named_as_everywhere(judged):
     assert json.loads(one)["variant"] == "decided_only"
 
 
-def test_a_quarter_that_goes_on_has_counts_and_no_value(product, samples):
+def test_a_quarter_that_goes_on_has_counts_and_no_value(product, samples, run):
     product.kept()
     product.predict("2.0")
     product.publish(releases=[samples.release("2.0", released=date(2026, 7, 6))])
@@ -98,7 +76,7 @@ def test_a_quarter_that_goes_on_has_counts_and_no_value(product, samples):
     assert row["note"] == "The quarter is not over."
 
 
-def test_only_quarters_that_lie_wholly_inside_are_listed(judged):
+def test_only_quarters_that_lie_wholly_inside_are_listed(judged, run):
     within = ("--from", "2026-10-01", "--to", "2027-01-01")
     short = ("--from", "2026-10-02", "--to", "2027-01-01")
     for options, count in ((within, 1), (short, 0)):
@@ -106,7 +84,7 @@ def test_only_quarters_that_lie_wholly_inside_are_listed(judged):
         assert len(json.loads(done.stdout)["rows"]) == count
 
 
-def test_csv_and_table_are_as_of_other_metrics(judged):
+def test_csv_and_table_are_as_of_other_metrics(judged, run):
     text = run("query", "review_coverage", "-w", judged.folder, "--format", "csv").stdout
     (row,) = csv.DictReader(io.StringIO(text))
     assert list(row) == ROW
@@ -116,7 +94,7 @@ def test_csv_and_table_are_as_of_other_metrics(judged):
     )
 
 
-def test_without_records_there_are_no_rows_a_note_and_no_records_are_made(product):
+def test_without_records_there_are_no_rows_a_note_and_no_records_are_made(product, run):
     done = run("query", "outcome_hit_rate", "-w", product.folder, "--json")
     assert done.returncode == 0, done.stderr
     body = json.loads(done.stdout)
@@ -135,13 +113,13 @@ def test_without_records_there_are_no_rows_a_note_and_no_records_are_made(produc
         (["review_coverage.decided_only"], "has no variant 'decided_only'"),
     ],
 )
-def test_a_wrong_question_ends_with_2_and_the_next_step(product, options, said):
+def test_a_wrong_question_ends_with_2_and_the_next_step(product, options, said, run):
     done = run("query", *options, "-w", product.folder)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
 
 
-def test_the_catalogue_lists_them_with_the_keys_of_the_others(judged):
+def test_the_catalogue_lists_them_with_the_keys_of_the_others(judged, run):
     listed = json.loads(run("metrics", "-w", judged.folder, "--json").stdout)
     assert len({tuple(each) for each in listed}) == 1
     found = {each["id"]: each for each in listed if each["id"] in OF_RECORDS}

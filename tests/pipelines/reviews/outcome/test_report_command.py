@@ -3,46 +3,23 @@
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
-from datetime import UTC, date, datetime
-from pathlib import Path
+from functools import partial
 
 import pytest
 
-from pipelines.reviews.outcome.judging import judge_due
-
-LAUNCHLOOP = Path(sys.executable).with_name("launchloop")
-AT_REVIEW = datetime(2026, 10, 20, 9, tzinfo=UTC)
 FORMATS = ("md", "html", "pdf", "pptx", "json")
 
 
-def run(*arguments):
-    return subprocess.run(
-        [str(LAUNCHLOOP), "report", *map(str, arguments)],
-        capture_output=True,
-        timeout=180,
-        check=False,
-        env={**os.environ, "COLUMNS": "200"},
-    )
-
-
 @pytest.fixture
-def judged(product, samples):
-    """A product whose release was predicted and judged."""
-    product.kept()
-    product.predict("2.0")
-    snapshot = product.publish(releases=[samples.release("2.0", released=date(2026, 7, 6))])
-    product.kept(AT_REVIEW)
-    judge_due(product.machine(AT_REVIEW), snapshot)
-    return product
+def run(run):
+    """`run("digest", …)` → how `launchloop report` ended, and what it said as bytes."""
+    return partial(run, "report", text=False)
 
 
 @pytest.mark.parametrize(
     ("kind", "form"), [*(("digest", form) for form in FORMATS), ("scorecard", "pdf")]
 )
-def test_every_format_goes_to_stdout_and_is_the_same_bytes_again(judged, kind, form):
+def test_every_format_goes_to_stdout_and_is_the_same_bytes_again(judged, kind, form, run):
     first = run(kind, "-w", judged.folder, "--format", form)
     assert (first.returncode, first.stderr) == (0, b"")
     second = run(kind, "-w", judged.folder, "--format", form)
@@ -50,7 +27,7 @@ def test_every_format_goes_to_stdout_and_is_the_same_bytes_again(judged, kind, f
     assert len(first.stdout) > 300
 
 
-def test_the_digest_says_what_changed_what_is_off_and_what_is_due(judged):
+def test_the_digest_says_what_changed_what_is_off_and_what_is_due(judged, run):
     text = run("digest", "-w", judged.folder).stdout.decode()
     assert text.startswith("# Sprout\\: the week in numbers")
     for said in ("## What changed", "## What to look at first", "## What is due", "Daily active"):
@@ -58,7 +35,7 @@ def test_the_digest_says_what_changed_what_is_off_and_what_is_due(judged):
     assert "Predicted 1 of 1 releases" in text
 
 
-def test_the_scorecard_has_the_numbers_of_the_page(judged):
+def test_the_scorecard_has_the_numbers_of_the_page(judged, run):
     answer = json.loads(run("scorecard", "-w", judged.folder, "--format", "json").stdout)
     card, (row,) = answer["scorecard"], answer["rows"]
     assert card["predicted"] == {**card["predicted"], "k": 1, "n": 1}
@@ -70,13 +47,13 @@ def test_the_scorecard_has_the_numbers_of_the_page(judged):
     assert answer["origin"]["data_as_of"] <= "2026-11-08"
 
 
-def test_several_tables_need_a_folder(judged):
+def test_several_tables_need_a_folder(judged, run):
     done = run("scorecard", "-w", judged.folder, "--format", "csv")
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"Say --output FOLDER" in done.stderr
 
 
-def test_files_are_written_whole_and_tables_into_a_folder(judged, tmp_path):
+def test_files_are_written_whole_and_tables_into_a_folder(judged, tmp_path, run):
     paper = tmp_path / "week.pdf"
     done = run("digest", "-w", judged.folder, "--format", "pdf", "--output", paper)
     assert (done.returncode, done.stdout) == (0, b"")
@@ -101,13 +78,13 @@ def test_files_are_written_whole_and_tables_into_a_folder(judged, tmp_path):
         (["scorecard", "--format", "ics"], 2, 'has no format "ics"'),
     ],
 )
-def test_a_wrong_question_ends_with_2_and_the_next_step(product, arguments, code, said):
+def test_a_wrong_question_ends_with_2_and_the_next_step(product, arguments, code, said, run):
     done = run(*arguments, "-w", product.folder)
     assert (done.returncode, done.stdout) == (code, b"")
     assert said in done.stderr.decode()
 
 
-def test_without_records_the_digest_says_so_and_makes_none(product):
+def test_without_records_the_digest_says_so_and_makes_none(product, run):
     done = run("digest", "-w", product.folder)
     assert done.returncode == 0, done.stderr
     assert "No review has been held here yet" in done.stdout.decode()
@@ -118,14 +95,14 @@ def test_without_records_the_digest_says_so_and_makes_none(product):
     assert not (product.folder / "records.db").exists()
 
 
-def test_without_a_snapshot_the_report_says_what_to_do(tmp_path):
+def test_without_a_snapshot_the_report_says_what_to_do(tmp_path, run):
     (tmp_path / "launchloop.toml").write_text('[product]\nname = "New"\n', encoding="utf-8")
     done = run("digest", "-w", tmp_path)
     assert (done.returncode, done.stdout) == (1, b"")
     assert b"launchloop refresh" in done.stderr
 
 
-def test_help_has_an_example():
+def test_help_has_an_example(run):
     done = run("--help")
     assert done.returncode == 0
     assert b"Example: launchloop report digest" in done.stdout
