@@ -15,7 +15,7 @@ from pipelines.reviews.cycle.record import CYCLE, FAST_PATH, CycleRecord, facts_
 from pipelines.reviews.cycle.saves import insert_draft, save_move
 from pipelines.reviews.cycle.values import columns_of_value
 from pipelines.reviews.desk import Desk
-from pipelines.reviews.meeting.saves import need_written
+from pipelines.reviews.meeting.saves import mark_discussed, need_written
 from pipelines.reviews.records.tables import Decision as DecisionRow
 from pipelines.reviews.records.tables import FollowUp as FollowUpRow
 from pipelines.reviews.records.tables import PdcaVerdict
@@ -162,7 +162,7 @@ def decide(
         follow_ups: What must be done because of it. A new standard gets its sustain check by
             itself.
         meeting_id: Where it was decided.
-        item_id: Of that meeting's agenda.
+        item_id: Of that meeting's agenda; where it waits to be talked about, it is discussed now.
         key: Of the save.
 
     Returns:
@@ -203,6 +203,7 @@ def decide(
                 closed.sustain_on, decision.decision_id, meeting_id, cycle_id,
             )  # fmt: skip
             promises = (*promises, sustain)
+        mark_discussed(save, item_id)
         save.insert(DecisionRow(**columns_of_value(decision)))
         save.event(CYCLE, cycle_id, "decision_recorded",
                    changes={"decision_id": decision.decision_id})  # fmt: skip

@@ -9,7 +9,7 @@ from pipelines.reviews.core.cycle import given
 from pipelines.reviews.core.finding import refuse_if_blocked
 from pipelines.reviews.core.terms import FollowUpStatus, Phase
 from pipelines.reviews.desk import Desk
-from pipelines.reviews.meeting.saves import BEING_WRITTEN, in_meeting
+from pipelines.reviews.meeting.saves import BEING_WRITTEN, in_meeting, mark_discussed
 from pipelines.reviews.meeting.values import decision_of, follow_up_of
 from pipelines.reviews.naming import need_person, need_text
 from pipelines.reviews.records.rows import row_of, rows_of
@@ -51,6 +51,8 @@ class Deciding:
 def decide(desk: Desk, meeting_id: str, deciding: Deciding, *, key: str | None = None) -> str:
     """Records a decision; it stays, and is only replaced by one that reverses it.
 
+    An item that waits to be talked about is discussed by it.
+
     Returns:
         The id of the decision.
 
@@ -75,6 +77,7 @@ def decide(desk: Desk, meeting_id: str, deciding: Deciding, *, key: str | None =
         facts = Facts(today=desk.today, decisions=(decision_of(row),))
         refuse_if_blocked(findings(Phase.MEETING, facts))
         need_person(save.session, deciding.decider_id)
+        mark_discussed(save, row.item_id)
         return save.insert(row, action="decided").decision_id
 
     return str(in_meeting(desk, meeting_id, BEING_WRITTEN, work, key=key))

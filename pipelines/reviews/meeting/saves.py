@@ -6,7 +6,7 @@ from pipelines.errors import NotAllowedError
 from pipelines.reviews.core.canonical import Json
 from pipelines.reviews.core.meeting import Meeting
 from pipelines.reviews.core.roles import Permission
-from pipelines.reviews.core.terms import MeetingStatus
+from pipelines.reviews.core.terms import ItemState, MeetingStatus
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.meeting.values import meeting_of
 from pipelines.reviews.records.guards import RecordsSession
@@ -114,6 +114,16 @@ def need_written(
             raise NotAllowedError(
                 "This item belongs to another meeting. Choose one of this meeting."
             )
+
+
+def mark_discussed(save: Save, item_id: str | None) -> None:
+    """Whoever decides on an item has discussed it; one that has its outcome already keeps it."""
+    if item_id is None:
+        return
+    row = row_of(save.session, MeetingItem, item_id, "item")
+    if row.state == ItemState.PROPOSED:
+        state = ItemState.DISCUSSED.value
+        save.update(row, row.row_version, {"state": state}, action=state)
 
 
 def _not_now(status: MeetingStatus) -> str:

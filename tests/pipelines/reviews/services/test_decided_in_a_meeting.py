@@ -75,6 +75,12 @@ def in_review(desk, cycle_id):
     return meeting_id, next(each.item.item_id for each in items if each.item.subject_id == about)
 
 
+def item_of(desk, meeting_id, item_id):
+    (found,) = (each.item for each in meeting_view(desk, meeting_id).items if
+                each.item.item_id == item_id)  # fmt: skip
+    return found
+
+
 def published(desk, meeting_id):
     for each in meeting_view(desk, meeting_id).items:
         in_session.set_state(desk, each.item.item_id, ItemState.DISCUSSED)
@@ -93,6 +99,7 @@ def test_minutes_keep_verdict_signature_and_decision(product, checked, steps):
     cycles.decide(desk, cycle_id, steps.version(desk, cycle_id), KEEP, meeting_id=meeting_id,
                   item_id=item_id)  # fmt: skip
     (decision,) = meeting_view(desk, meeting_id).decisions
+    assert item_of(desk, meeting_id, item_id).state is ItemState.DISCUSSED
     title = record_of(desk, cycle_id).cycle.title
     assert (decision.item_id, decision.text) == (item_id, f"Keep ({NOT_PROVEN}): {title}")
     body = published(desk, meeting_id).body

@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.errors import NotAllowedError, StaleError
 from pipelines.reviews import meetings
-from pipelines.reviews.core.terms import MeetingStatus
+from pipelines.reviews.core.terms import ItemState, MeetingStatus
 from pipelines.reviews.meeting import deciding, in_session, minutes
 from pipelines.reviews.meeting.deciding import Deciding
 from pipelines.reviews.meeting.view import meeting_view
@@ -52,6 +52,20 @@ class TestSession:
         decided(anna, begun, "No mail", reverses_id=first)
         with pytest.raises(NotAllowedError, match="was reversed already"):
             decided(anna, begun, "Yes mail", reverses_id=first)
+
+    def test_an_item_on_which_is_decided_is_discussed_and_a_parked_one_stays_parked(
+        self, anna, begun, decided
+    ):
+        waiting = meeting_view(anna, begun).items[0].item
+        parked = in_session.add_item(anna, begun, "Pricing page")
+        in_session.set_state(anna, parked, ItemState.PARKED, note="Next week")
+        for item_id in (waiting.item_id, parked):
+            decided(anna, begun, item_id=item_id)
+        states = {each.item.item_id: each.item.state for each in meeting_view(anna, begun).items}
+        assert states[waiting.item_id] is ItemState.DISCUSSED
+        assert states[parked] is ItemState.PARKED
+        others = states.keys() - {waiting.item_id, parked}
+        assert {states[each] for each in others} <= {ItemState.PROPOSED}
 
     def test_who_came_is_noted_also_of_someone_not_invited(self, anna, begun):
         in_session.attend(anna, begun, "anna", present=True)
