@@ -224,7 +224,9 @@ def chosen_dates(first: str, last: str, today: date) -> tuple[date | None, date 
     return days[0], days[1]
 
 
-def speaker(people: Mapping[str, str], place: DeltaGenerator) -> str | None:
+def speaker(
+    people: Mapping[str, str], place: DeltaGenerator, *, lets_go: bool = False
+) -> str | None:
     """Who is speaking, by id; None until somebody said so.
 
     Kept in the session and never in the link, for whoever gets the link is somebody else.
@@ -232,7 +234,11 @@ def speaker(people: Mapping[str, str], place: DeltaGenerator) -> str | None:
     Args:
         people: Id → name.
         place: Where the picker stands.
+        lets_go: Once somebody is chosen the keys belong to the page: the picker is drawn anew,
+            in a box of its own, for the old one would keep the focus.
     """
+    if lets_go and st.session_state.get("speaker") is not None:
+        place = place.container()
     names = distinct_names(people)
     return place.selectbox(
         "You are",

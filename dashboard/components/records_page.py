@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import data, records
+from dashboard import data
 from dashboard.charts.theme import Mode
 from dashboard.components import appearance, banners, record_form
 from dashboard.components.empty_state import empty_state
-from dashboard.components.filters import speaker
 from dashboard.components.page import Page
 from dashboard.components.page_head import Head, page_head
-from dashboard.components.reviews_page import ASKED
+from dashboard.components.who_speaks import who_speaks
 from dashboard.format import plain
 from dashboard.place import folder
 from dashboard.records import Speaker
@@ -53,30 +51,25 @@ class RecordsPage:
         record_form.untold(self.told)
 
 
-def open_records(title: str, lead: str = "", *, starts: bool = False) -> RecordsPage:
+def open_records(
+    title: str, lead: str = "", *, starts: bool = False, has_keys: bool = False
+) -> RecordsPage:
     """The head of a page with the picker of names; until somebody speaks, the page ends there.
 
     Args:
         title: Of the page.
         lead: A sentence below it.
         starts: Meetings begin here, so the page says where there are no numbers for them.
+        has_keys: Single keys do something on this page.
     """
     record_form.go_on()
     clock = load(folder()).product.now
     head = page_head(title, None, is_simulated=clock is not None)
     if lead:
         head.lead.caption(plain(lead))
-    head.badges.badge("Not signed in", icon=":material/no_accounts:", color="gray")
-    people = records.people()
-    chosen = next(iter(people)) if len(people) == 1 else speaker(people, head.filters)
     if starts:
         _numbers_told()
-    if chosen is None:
-        empty_state("Who are you?", ASKED)
-        st.stop()
-    who = records.speaker(chosen)
-    told = st.container(gap=None)
-    record_form.told(told)
+    who, told = who_speaks(head, has_keys=has_keys)
     return RecordsPage(head, who, appearance.mode(), told)
 
 

@@ -2,20 +2,12 @@
 
 from dataclasses import dataclass
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import records
 from dashboard.components import record_form
-from dashboard.components.empty_state import empty_state
-from dashboard.components.filters import speaker
 from dashboard.components.page import Page, open_page
+from dashboard.components.who_speaks import who_speaks
 from dashboard.records import Speaker
-
-ASKED = (
-    "Choose your name at the top of this page. Your roles say what you may read and do, and what "
-    "you do is recorded under your name. You are not signed in: nobody checks that it is you."
-)
 
 
 @dataclass(frozen=True)
@@ -51,13 +43,5 @@ def open_reviews(title: str, lead: str = "") -> ReviewsPage:
     """
     record_form.go_on()
     page = open_page(title, lead)
-    page.head.badges.badge("Not signed in", icon=":material/no_accounts:", color="gray")
-    people = records.people()
-    chosen = next(iter(people)) if len(people) == 1 else speaker(people, page.filters)
-    if chosen is None:
-        empty_state("Who are you?", ASKED)
-        st.stop()
-    who = records.speaker(chosen)
-    told = st.container(gap=None)
-    record_form.told(told)
+    who, told = who_speaks(page.head)
     return ReviewsPage(page, who, told)

@@ -11,7 +11,7 @@ from dashboard.components.room_screens import screen
 from dashboard.exhibits import room_steps
 from pipelines.reviews.core.terms import MeetingStatus
 
-page = open_records("Review")
+page = open_records("Review", has_keys=True)
 shown = meeting_records.view(page.who, linked("meeting"))
 
 if shown is None:
