@@ -7,11 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.engines.duckdb import Session
 from pipelines.refresh import Step, pull_in
 from pipelines.sources.importing import FileReport, Importer
 from pipelines.sources.landing import Landing
-from pipelines.sources.opened_before import OpenedBefore
 from pipelines.sources.secret import load_secret
 from pipelines.workspace import SourceSettings, Workspace
 
@@ -23,17 +21,17 @@ EXPORTS = "exports"
 def proposed_sources(workspace: Workspace, step: Step) -> list[FileReport]:
     """One report per data file, the first of each source with its block; writes nothing."""
     sources = tuple(_sources(workspace.folder))
-    with tempfile.TemporaryDirectory() as overlay, Session(spill=Path(overlay)) as memory:
-        importer = Importer(
+    with tempfile.TemporaryDirectory() as overlay:
+        work = Path(overlay)
+        with Importer.working_in(
+            work,
             workspace.model_copy(update={"sources": sources}),
-            Landing(workspace.folder / "landing", Path(overlay) / "landing"),
-            Path(overlay) / "quarantine",
+            Landing(workspace.folder / "landing", work / "landing"),
+            work / "quarantine",
             load_secret(),
             workspace.product.now or datetime.now(UTC),
-            memory,
-            OpenedBefore(workspace.folder / "landing" / "opened.json"),
-        )
-        reports = pull_in(importer, step)
+        ) as importer:
+            reports = pull_in(importer, step)
     return [
         report
         for source in sources

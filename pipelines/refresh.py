@@ -17,7 +17,6 @@ from pipelines.last_refresh import RefreshReport, note_failure, note_refresh
 from pipelines.read import Snapshot
 from pipelines.sources.importing import FileReport, Importer
 from pipelines.sources.landing import Landing
-from pipelines.sources.opened_before import OpenedBefore
 from pipelines.sources.secret import claim, load_secret
 from pipelines.sources.siblings import SourceFiles
 from pipelines.warehouse import Warehouse
@@ -54,14 +53,10 @@ def refresh(folder: Path, *, full: bool = False, step: Step = _silent) -> Refres
         with store.work_folder() as work, _noting_failure(store, started, reports):
             secret = load_secret()
             claim(folder / "landing", secret, write=True)
-            opened = OpenedBefore(landing.folder / "opened.json")
             quarantine = folder / "quarantine"
-            with Session(spill=work / "spill") as memory:
-                importer = Importer(
-                    workspace, landing, quarantine, secret, now, memory, opened, work
-                )
+            with Importer.working_in(work, workspace, landing, quarantine, secret, now) as importer:
                 reports += pull_in(importer, step)
-            opened.save()
+                importer.opened_before.save()
             _refuse_foreign_keys(landing)
             report = _publish(workspace, store, landing, reports, started, full=full, step=step)
         note_refresh(store.folder, started, report)
@@ -73,13 +68,12 @@ def check(folder: Path, *, step: Step = _silent) -> RefreshReport:
     workspace = load(folder)
     secret = load_secret()
     claim(folder / "landing", secret, write=False)
-    with tempfile.TemporaryDirectory() as overlay, Session(spill=Path(overlay)) as memory:
-        landing = Landing(folder / "landing", Path(overlay) / "landing")
+    with tempfile.TemporaryDirectory() as overlay:
+        work = Path(overlay)
+        landing, quarantine = Landing(folder / "landing", work / "landing"), work / "quarantine"
         now = workspace.product.now or datetime.now(UTC)
-        opened = OpenedBefore(landing.folder / "opened.json")
-        quarantine = Path(overlay) / "quarantine"
-        importer = Importer(workspace, landing, quarantine, secret, now, memory, opened)
-        reports = pull_in(importer, step)
+        with Importer.working_in(work, workspace, landing, quarantine, secret, now) as importer:
+            reports = pull_in(importer, step)
     return RefreshReport(None, False, tuple(reports))
 
 

@@ -8,10 +8,13 @@ import hashlib
 import json
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import Self
 
 from pipelines.engines.duckdb import FileReadError, Session, hash_probe
 from pipelines.errors import SourceError
@@ -64,7 +67,23 @@ class Importer:
     now: datetime
     memory: Session
     opened_before: OpenedBefore
-    spill: Path | None = None
+    spill: Path
+
+    @classmethod
+    @contextmanager
+    def working_in(  # noqa: PLR0913, PLR0917
+        cls,
+        spill: Path,
+        workspace: Workspace,
+        landing: Landing,
+        quarantine_folder: Path,
+        secret: bytes,
+        now: datetime,
+    ) -> Iterator[Self]:
+        """An importer with its database in memory and what is known of files; both end with it."""
+        known = OpenedBefore(landing.folder / "opened.json")
+        with Session(spill=spill) as memory:
+            yield cls(workspace, landing, quarantine_folder, secret, now, memory, known, spill)
 
     def pull_in(
         self,

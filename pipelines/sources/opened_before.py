@@ -25,7 +25,7 @@ class _Known:
     """How a file lay, and what was found."""
 
     signature: list[int]
-    opened: dict[str, Any]
+    opened: Opened
 
 
 class OpenedBefore:
@@ -57,12 +57,12 @@ class OpenedBefore:
         known = self._earlier.get(name)
         if known and signature == known.signature:
             self._seen[name] = known
-            return replace(Opened(**known.opened), path=path, notes=tuple(known.opened["notes"]))
+            return replace(known.opened, path=path)
         opened = read()
         is_read_in_place = opened.path == path
         is_settled = signature and max(signature[-2:]) < started - _SETTLED_NS
         if is_read_in_place and is_settled and _signature(path) == signature:
-            self._seen[name] = _Known(signature, asdict(replace(opened, path=Path())))
+            self._seen[name] = _Known(signature, replace(opened, path=Path()))
         return opened
 
     def save(self) -> None:
@@ -93,6 +93,11 @@ def _read(path: Path) -> dict[str, _Known]:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["version"] != OPENER_VERSION:
             return {}
-        return {name: _Known(**known) for name, known in content["files"].items()}
+        return {name: _known(**noted) for name, noted in content["files"].items()}
     except (OSError, ValueError, KeyError, TypeError):
         return {}
+
+
+def _known(signature: list[int], opened: dict[str, Any]) -> _Known:
+    notes = tuple(opened.pop("notes"))
+    return _Known(signature, Opened(**opened | {"path": Path(), "notes": notes}))

@@ -1,6 +1,7 @@
 """A desk: a workspace into which a test lays files, and which pulls them in as a refresh does."""
 
 import gzip
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from pipelines.sources import quarantine
 from pipelines.sources.importing import FileReport, Importer
 from pipelines.sources.in_force import in_force_sql
 from pipelines.sources.landing import Landing
-from pipelines.sources.opened_before import OpenedBefore
 from pipelines.sources.tables import TABLES
 from pipelines.workspace import load
 
@@ -50,14 +50,19 @@ class Desk:
         self.sources(f'[[source]]\nname = "s"\nfiles = "{files}"\nmapping = "m.toml"\n{source}')
 
     def pull_in(self, now: datetime = NOW) -> list[FileReport]:
-        secret, quarantined = b"a key of the tests", self.folder / "quarantine"
-        opened = OpenedBefore(self.folder / "landing" / "opened.json")
-        with Session() as memory:
-            importer = Importer(
-                load(self.folder), self.landing, quarantined, secret, now, memory, opened
-            )
+        with (
+            tempfile.TemporaryDirectory() as work,
+            Importer.working_in(
+                Path(work),
+                load(self.folder),
+                self.landing,
+                self.folder / "quarantine",
+                b"a key of the tests",
+                now,
+            ) as importer,
+        ):
             reports = pull_in(importer, lambda _: None)
-        opened.save()
+            importer.opened_before.save()
         for one in reports:
             counts = (one.loaded, one.updated, one.unchanged, one.dropped, one.quarantined)
             assert one.read == sum(counts), one

@@ -92,7 +92,10 @@ def test_a_file_that_had_to_be_copied_is_read_again(reader: Reader) -> None:
     assert reader.count == 2
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"version": "0", "files": {}}'])
+OTHER = '{"version": "1", "files": {"x": {"signature": [], "opened": {"notes": [], "other": 1}}}}'
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"version": "0", "files": {}}', OTHER])
 def test_a_damaged_memory_is_an_empty_one(reader: Reader, content: str) -> None:
     (reader.folder / "opened.json").write_text(content)
     asked(reader)
