@@ -1,41 +1,28 @@
-"""The only caller of the services of reviews: reads and writes records for a person.
+"""Who speaks, and cycles in the records for that person: read, done, checked, decided.
 
-Nothing is kept between calls: records change while people look at them.
+Plans, meetings, outcomes, evidence and teams stand in modules of their own beside this one. They
+alone call the services of reviews, and keep nothing between calls: records change while people look
+at them.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from dashboard.place import folder
 from pipelines.errors import NotAllowedError, RecordsError
 from pipelines.reviews import followups
-from pipelines.reviews.core.card import Card
 from pipelines.reviews.core.cycle import Act
-from pipelines.reviews.core.light import Asked
 from pipelines.reviews.core.plan import Point
 from pipelines.reviews.core.roles import Permission
-from pipelines.reviews.core.terms import ActDecision, Direction, Level, MetricRole, Phase, Verdict
-from pipelines.reviews.cycle import (
-    acting,
-    checking,
-    doing,
-    draft_metrics,
-    drafts,
-    linking,
-    locking,
-)
+from pipelines.reviews.core.terms import ActDecision, Level, Phase, Verdict
+from pipelines.reviews.cycle import acting, checking, doing
 from pipelines.reviews.cycle import lists as cycle_lists
 from pipelines.reviews.cycle.acting import Promise
 from pipelines.reviews.cycle.baseline_today import baseline_today
-from pipelines.reviews.cycle.guard_rails import NONE_POSSIBLE
 from pipelines.reviews.cycle.lists import CycleCard
-from pipelines.reviews.cycle.locking import Replan
-from pipelines.reviews.cycle.planning import NOTHING_SAID, Preview, Said, preview
 from pipelines.reviews.cycle.record import CycleRecord, facts_of, read_record
-from pipelines.reviews.cycle.suggesting import Suggestion, suggestion
 from pipelines.reviews.desk import Desk, TeamCard
 from pipelines.reviews.followups import FollowUpLine
 from pipelines.reviews.numbers.frozen import Frozen
@@ -136,75 +123,6 @@ def cycle(who: Speaker, cycle_id: str) -> CycleRecord | None:
 def frozen(who: Speaker, snapshot_id: str | None) -> Frozen | None:
     """A freeze as it was taken; None where there was none."""
     return opened_freeze(who.desk.store, snapshot_id) if snapshot_id else None
-
-
-def suggested(who: Speaker, team_id: str, card: Card) -> Suggestion:
-    """What a metric could show, before a plan is written."""
-    return suggestion(who.desk, team_id, card)
-
-
-def previewed(who: Speaker, record: CycleRecord) -> Preview:
-    """What the lock of a draft would fix, what stands in its way, what it can show.
-
-    Where no guard-rail is possible, the sentence that says so is taken as its waiver.
-    """
-    has_rails = any(each.role is MetricRole.GUARD_RAIL for each in record.metrics)
-    said = NOTHING_SAID if has_rails else Said(waiver=NONE_POSSIBLE)
-    return preview(who.desk, record.cycle.cycle_id, said)
-
-
-def start(  # noqa: PLR0913 (all that a first form holds)
-    who: Speaker, team_id: str, card: Card, asked: Asked, direction: Direction | None, key: str
-) -> str:
-    """Begins a cycle; returns its id."""
-    return drafts.start_cycle(who.desk, team_id, card, asked, direction=direction, key=key)
-
-
-def start_qualitative(who: Speaker, team_id: str, title: str, owner_id: str, key: str) -> str:
-    """Begins a cycle that is judged on criteria and evidence; returns its id."""
-    return drafts.start_qualitative(who.desk, team_id, title, owner_id=owner_id, key=key)
-
-
-def edit(who: Speaker, cycle_id: str, version: int, changes: Mapping[str, Any]) -> None:
-    """Changes words, persons or dates of a cycle."""
-    if changes:
-        drafts.edit_cycle(who.desk, cycle_id, version, changes)
-
-
-def link_delivery(
-    who: Speaker, cycle_id: str, release_id: str | None, work_item_key: str | None
-) -> None:
-    """Ties a release or a backlog item to a cycle."""
-    linking.link_delivery(who.desk, cycle_id, release_id=release_id, work_item_key=work_item_key)
-
-
-def edit_metric(  # noqa: PLR0913 (a metric is known by all of it)
-    who: Speaker,
-    cycle_id: str,
-    card: Card,
-    role: MetricRole,
-    version: int | None,
-    columns: Mapping[str, Any],
-) -> None:
-    """Changes what is expected or tolerated of a metric, or adds one."""
-    draft_metrics.put_metric(who.desk, cycle_id, card, role, expected_version=version, **columns)
-
-
-def drop_metric(who: Speaker, cycle_id: str, metric_id: str, version: int) -> None:
-    """Takes a metric out of a draft."""
-    draft_metrics.drop_metric(who.desk, cycle_id, metric_id, version)
-
-
-def lock(who: Speaker, cycle_id: str, version: int, said: Said, key: str) -> int:
-    """Locks the plan; returns its number."""
-    return locking.lock(who.desk, cycle_id, version, said, key=key)
-
-
-def relock(  # noqa: PLR0913 (what changes and why)
-    who: Speaker, cycle_id: str, version: int, change: Replan, reason: str, key: str
-) -> int:
-    """Locks a new version of the plan; returns its number."""
-    return locking.relock(who.desk, cycle_id, version, change, reason, key=key)
 
 
 def add_action(  # noqa: PLR0913 (the columns of an action)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import records
+from dashboard import plan_records, records
 from dashboard.components.card_title import card_title
 from dashboard.components.cycle_sheet import labelled
 from dashboard.components.record_form import (
@@ -190,5 +190,5 @@ def _learn(shown: Sheet, who: Speaker) -> None:
 
 
 def _learned(who: Speaker, cycle_id: str, sent: Sent) -> Saved:
-    records.edit(who, cycle_id, sent.version, sent.changed)
+    plan_records.edit(who, cycle_id, sent.version, sent.changed)
     return Saved("Saved.")

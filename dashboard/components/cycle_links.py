@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import outcome_records, records
+from dashboard import outcome_records, plan_records
 from dashboard.components.card_title import card_title
 from dashboard.components.record_form import LONGEST_LINE, Saved, Sent, record_form
 from dashboard.components.reviews_page import ReviewsPage
@@ -81,11 +81,11 @@ def _linked(who: Speaker, cycle_id: str, sent: Sent) -> Saved:
     if chosen is None:
         raise UsageError("Choose a release or a backlog item first.")
     row = next(line.row for line in outcome_records.ledger(who).lines if line.row.link_id == chosen)
-    records.link_delivery(who, cycle_id, row.release_id, row.work_item_key)
+    plan_records.link_delivery(who, cycle_id, row.release_id, row.work_item_key)
     return Saved("Linked.")
 
 
 def _themed(who: Speaker, cycle_id: str, sent: Sent) -> Saved:
     theme = (sent.answers["theme"] or "").strip()
-    records.edit(who, cycle_id, sent.version, {"theme": theme or None})
+    plan_records.edit(who, cycle_id, sent.version, {"theme": theme or None})
     return Saved("Saved.")

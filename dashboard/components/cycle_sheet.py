@@ -9,7 +9,7 @@ from dashboard.components.card_title import card_title
 from dashboard.components.chart_card import chart_card
 from dashboard.components.cycle_board import cycle_link
 from dashboard.components.reviews_page import ReviewsPage
-from dashboard.exhibits import cycle_page
+from dashboard.exhibits import cycle_history, cycle_page
 from dashboard.exhibits.cycle_page import Line, Sheet
 from dashboard.format import plain
 from dashboard.review_words import words
@@ -60,14 +60,14 @@ def history(shown: Sheet, page: ReviewsPage) -> None:
     """Events, plan versions and restatements, folded."""
     with st.expander("History, plan versions and restatements"):
         st.subheader("Plan versions", anchor=False)
-        _table(cycle_page.versions_table(shown, page.who), "The plan was not locked yet.")
+        _table(cycle_history.versions_table(shown, page.who), "The plan was not locked yet.")
         st.subheader("Restatements of the baseline", anchor=False)
         _table(
-            cycle_page.restatement_table(shown, page.who),
+            cycle_history.restatement_table(shown, page.who),
             "No frozen value would be another one today.",
         )
         st.subheader("Events", anchor=False)
-        _table(cycle_page.history_table(shown, page.who), "Nothing happened yet.")
+        _table(cycle_history.history_table(shown, page.who), "Nothing happened yet.")
 
 
 def _table(table: pl.DataFrame, empty: str) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import records
+from dashboard import plan_records
 from dashboard.components import cycle_rest, cycle_sheet
 from dashboard.components.chart_card import chart_card
 from dashboard.components.cycle_do import do_card
@@ -51,7 +51,7 @@ def _may_edit(shown: Sheet, page: ReviewsPage) -> bool:
 
 def _previewed(shown: Sheet, page: ReviewsPage) -> Preview | None:
     try:
-        return records.previewed(page.who, shown.record)
+        return plan_records.previewed(page.who, shown.record)
     except UsageError as problem:
         empty_state("The metric of this plan cannot be read", str(problem))
         return None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from dashboard import data, records
+from dashboard import data, plan_records, records
 from dashboard.components.card_title import card_title
 from dashboard.components.empty_state import empty_state
 from dashboard.components.filters import linked_all, picked
@@ -54,7 +54,7 @@ def chosen_start(page: ReviewsPage) -> Start | None:
     if card is None or team_id is None:
         return None
     try:
-        return Start(team_id, card, records.suggested(page.who, team_id, card))
+        return Start(team_id, card, plan_records.suggested(page.who, team_id, card))
     except UsageError as problem:
         empty_state("No cycle can begin with this metric", str(problem))
         return None
@@ -122,7 +122,7 @@ def _begin(page: ReviewsPage, start: Start, sent: Sent) -> Saved:
         go_live_on=said["go_live_on"],
     )
     direction = said.get("direction") or start.found.direction
-    cycle_id = records.start(page.who, start.team_id, start.card, asked, direction, sent.key)
+    cycle_id = plan_records.start(page.who, start.team_id, start.card, asked, direction, sent.key)
     told = "The plan is filled in. Read what it can show, then lock it."
     return Saved(told, CYCLE_PAGE, {"cycle": cycle_id})
 
@@ -193,7 +193,7 @@ def _begin_qualitative(who: Speaker, team_id: str, sent: Sent) -> Saved:
     title = (sent.answers["title"] or "").strip()
     if not title:
         raise NotAllowedError("Say what you try, in one line.")
-    cycle_id = records.start_qualitative(who, team_id, title, who.id, sent.key)
+    cycle_id = plan_records.start_qualitative(who, team_id, title, who.id, sent.key)
     return Saved("The draft is begun.", CYCLE_PAGE, {"cycle": cycle_id})
 
 

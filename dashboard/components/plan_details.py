@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import records
+from dashboard import plan_records
+from dashboard.components.guard_rail_fields import guard_rail_fields
 from dashboard.components.record_form import DAY_FORMAT, Saved, Sent, record_form, save_button
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import plan_words
@@ -86,7 +87,7 @@ def _saved_metric(who: Speaker, cycle_id: str, metric: PlanMetric, unit: str, se
         for name, value in sent.changed.items()
     }
     card = Card.of_filters(metric.metric_id, metric.filters, metric.grain)
-    records.edit_metric(who, cycle_id, card, metric.role, sent.version, columns)
+    plan_records.edit_metric(who, cycle_id, card, metric.role, sent.version, columns)
     return Saved("Saved.")
 
 
@@ -120,7 +121,7 @@ def _guard_rail(shown: Sheet, rail: PlanMetric, found: Preview, who: Speaker) ->
 
 
 def _dropped(who: Speaker, cycle_id: str, metric_id: str, name: str, sent: Sent) -> Saved:
-    records.drop_metric(who, cycle_id, metric_id, sent.version)
+    plan_records.drop_metric(who, cycle_id, metric_id, sent.version)
     return Saved(f"{name} is no guard-rail any more.")
 
 
@@ -129,20 +130,7 @@ def _add_rail(shown: Sheet, page: ReviewsPage) -> None:
     cycle_id = shown.record.cycle.cycle_id
     usable = rail_options(page.page.opened, {each.metric_id for each in shown.record.metrics})
     with record_form("add_rail") as form:
-        st.selectbox(
-            "Another guard-rail",
-            list(usable),
-            index=None,
-            format_func=lambda key: usable[key].name,
-            key=form.field("metric"),
-        )
-        st.number_input(
-            "Largest harm that is tolerated, in its unit (of shares in percentage points)",
-            min_value=0.0,
-            value=None,
-            format="%g",
-            key=form.field("margin"),
-        )
+        guard_rail_fields(form, usable, "Another guard-rail")
         form.submit(
             "Add the guard-rail",
             lambda sent: _railed(page, cycle_id, usable, sent),
@@ -158,7 +146,7 @@ def _railed(
     if chosen is None or not margin:
         raise NotAllowedError("Choose a metric, and say how much harm is tolerated.", "V2")
     columns = {"margin": amount_of_screen(margin, chosen.unit)}
-    records.edit_metric(page.who, cycle_id, chosen.card, MetricRole.GUARD_RAIL, None, columns)
+    plan_records.edit_metric(page.who, cycle_id, chosen.card, MetricRole.GUARD_RAIL, None, columns)
     return Saved("The guard-rail is added.")
 
 
@@ -178,5 +166,5 @@ def _dates(shown: Sheet, who: Speaker) -> None:
 
 
 def _edited(who: Speaker, cycle_id: str, sent: Sent) -> Saved:
-    records.edit(who, cycle_id, sent.version, sent.changed)
+    plan_records.edit(who, cycle_id, sent.version, sent.changed)
     return Saved("Saved.")

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import records
+from dashboard import plan_records, records
 from dashboard.components.card_title import card_title
 from dashboard.components.record_form import (
     DAY_FORMAT,
@@ -81,7 +81,7 @@ def _locked(who: Speaker, cycle_id: str, rails: Mapping[str, str], sent: Sent) -
         criteria=_each_line(sent.answers.get("criteria")),
         criteria_sources=_each_line(sent.answers.get("sources")),
     )
-    records.lock(who, cycle_id, sent.version, said, sent.key)
+    plan_records.lock(who, cycle_id, sent.version, said, sent.key)
     return Saved("The plan is locked. Start the first action when the work begins.")
 
 
@@ -154,5 +154,5 @@ def _reasons(seen: Mapping[str, Any], key: Callable[[str], str]) -> None:
 
 
 def _edited(who: Speaker, cycle_id: str, sent: Sent) -> Saved:
-    records.edit(who, cycle_id, sent.version, sent.changed)
+    plan_records.edit(who, cycle_id, sent.version, sent.changed)
     return Saved("Saved.")

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import records
+from dashboard import plan_records
 from dashboard.components.record_form import (
     DAY_FORMAT,
     LONGEST_TEXT,
@@ -113,5 +113,5 @@ def _replanned(shown: Sheet, plan: Plan, who: Speaker, sent: Sent) -> Saved:
     )
     reason = sent.answers["reason"] or ""
     cycle_id = shown.record.cycle.cycle_id
-    number = records.relock(who, cycle_id, sent.version, change, reason, sent.key)
+    number = plan_records.relock(who, cycle_id, sent.version, change, reason, sent.key)
     return Saved(f"Version {number} of the plan is locked.")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import records, team_records
+from dashboard import plan_records, team_records
 from dashboard.components.card_title import card_title
+from dashboard.components.guard_rail_fields import guard_rail_fields
 from dashboard.components.record_form import Saved, Sent, record_form, save_button
 from dashboard.components.reviews_page import ReviewsPage
 from dashboard.exhibits import team_words
@@ -74,21 +75,7 @@ def _add(page: ReviewsPage, team: TeamCard) -> None:
     taken = {rail.metric_id for rail in team.settings.guard_rails or ()}
     options = rail_options(page.page.opened, taken)
     with record_form("add_default_rail", version=team.row_version, border=False) as form:
-        st.selectbox(
-            "Metric",
-            list(options),
-            index=None,
-            format_func=lambda key: options[key].name,
-            key=form.field("metric"),
-        )
-        st.number_input(
-            "Largest harm that is tolerated, in its unit (of shares in percentage points)",
-            min_value=0.0,
-            value=None,
-            placeholder="1 standard deviation",
-            format="%g",
-            key=form.field("margin"),
-        )
+        guard_rail_fields(form, options, "Metric", unsaid="1 standard deviation")
         st.selectbox(
             "Which way is good?",
             list(_WAYS),
@@ -112,7 +99,7 @@ def _added(who: Speaker, team: TeamCard, options: dict[str, RailOption], sent: S
     if chosen is None:
         raise NotAllowedError("Choose the metric that must not get worse.", "V2")
     # A metric that cannot be read as one series would guard no plan, and nobody would know.
-    records.suggested(who, team.team_id, chosen.card)
+    plan_records.suggested(who, team.team_id, chosen.card)
     lowest, highest = (amount_of_screen(said[each], chosen.unit) for each in ("band_lo", "band_hi"))
     rail = GuardRailDefault(
         chosen.card.metric_id,

@@ -4,23 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import polars as pl
-
 from dashboard import data, records
 from dashboard.components.chart_card import ChartCard
 from dashboard.components.page import Page
 from dashboard.exhibits import cycle_chart, plan_words
 from dashboard.exhibits.cycle_cards import what_is_next
-from dashboard.format import DASH, day, number
+from dashboard.format import day
 from dashboard.records import Speaker
 from dashboard.review_words import words
 from pipelines.reviews.core.card import Card
 from pipelines.reviews.core.plan import Plan
-from pipelines.reviews.core.terms import (
-    CycleStatus,
-    MetricRole,
-    Rigour,
-)
+from pipelines.reviews.core.terms import CycleStatus, MetricRole, Rigour
 from pipelines.reviews.cycle.lists import CycleCard
 from pipelines.reviews.cycle.planning import Preview
 from pipelines.reviews.cycle.record import CycleRecord
@@ -28,14 +22,6 @@ from pipelines.reviews.cycle.suggesting import Suggestion
 from pipelines.reviews.numbers.frozen import Frozen
 
 Line = tuple[str, str]
-_ACTIONS = {
-    "created": "begun",
-    "edited": "changed",
-    "check_begun": "Check begun",
-    "replanned": "plan changed after the lock",
-    "ready_date_moved": "ready date moved",
-    "fast_path": "taken by the fast path",
-}
 
 
 @dataclass(frozen=True)
@@ -241,47 +227,3 @@ def stopped(shown: Sheet) -> str:
     on = planned[-1].changes.get("resume_on") if planned else None
     until = f" until {day(date.fromisoformat(on))}" if on else ""
     return f"On hold{until}: {reason}"
-
-
-def history_table(shown: Sheet, who: Speaker) -> pl.DataFrame:
-    """Every event of the cycle, newest first."""
-    rows = [
-        (
-            f"{event.at:%Y-%m-%d %H:%M}",
-            who.name(event.actor_id),
-            _ACTIONS.get(event.action, event.action.replace("_", " ")),
-            f"{event.from_status or DASH} → {event.to_status}" if event.to_status else "",
-            event.reason or "",
-        )
-        for event in reversed(shown.record.events)
-    ]
-    columns = ("When (UTC)", "Who", "What", "State", "Reason")
-    return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")
-
-
-def versions_table(shown: Sheet, who: Speaker) -> pl.DataFrame:
-    """Every locked version of the plan."""
-    rows = [
-        (
-            str(row.plan_no),
-            day(row.locked_at),
-            who.name(row.locked_by),
-            row.reason or "first lock",
-            row.plan_hash[:12],
-        )
-        for row in shown.record.plans
-    ]
-    columns = ("Plan", "Locked", "By", "Why", "Hash")
-    return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")
-
-
-def restatement_table(shown: Sheet, who: Speaker) -> pl.DataFrame:
-    """Baseline values that would be others today; the frozen ones count."""
-    primary = shown.record.plan.primary if shown.record.plan else None
-    unit = shown.units.get(primary.metric_id, "") if primary else ""
-    rows = [
-        (day(point.start), number(point.value, unit), number(now, unit))
-        for point, now in records.restated(who, shown.record)
-    ]
-    columns = ("Period from", "Frozen", "Today")
-    return pl.DataFrame(rows, dict.fromkeys(columns, pl.String), orient="row")

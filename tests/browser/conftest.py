@@ -198,6 +198,39 @@ def moved() -> ModuleType:
     return loaded("moved_cycles")
 
 
+@dataclass
+class Team:
+    """A served workspace and the cycles that were made in it."""
+
+    folder: Path
+    url: str
+    made: dict[str, str]
+
+    def page(self, name: str) -> str:
+        return f"{self.url}/cycle?cycle={self.made[name]}"
+
+
+@pytest.fixture(scope="module")
+def before_change(
+    tmp_path_factory: pytest.TempPathFactory, steady: ModuleType, moved: ModuleType
+) -> Iterator[Team]:
+    """The week before the change: nothing is begun yet."""
+    folder = steady.write(tmp_path_factory.mktemp("before") / "w", steady.MANAGER + moved.LEAD)
+    for product in serving(folder, tmp_path_factory.mktemp("before_log")):
+        yield Team(folder, product.url, {})
+
+
+@pytest.fixture(scope="module")
+def after_change(
+    tmp_path_factory: pytest.TempPathFactory, steady: ModuleType, moved: ModuleType
+) -> Iterator[Team]:
+    """Nine weeks after the change: three cycles wait for a decision."""
+    folder = tmp_path_factory.mktemp("after") / "w"
+    made = moved.write(folder, steady)
+    for product in serving(folder, tmp_path_factory.mktemp("after_log")):
+        yield Team(folder, product.url, made)
+
+
 @pytest.fixture(scope="session")
 def people() -> ModuleType:
     """How people read pages and walk through cycles and meetings."""

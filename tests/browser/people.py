@@ -8,7 +8,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PROJECTOR = {"width": 1920, "height": 1080}
@@ -25,6 +27,26 @@ OUTLINE = """async one => {
         return [style.outlineStyle, style.boxShadow, style.borderColor].join();
     }).join();
 }"""
+
+
+def picked(page: Page, label: str, option: str | re.Pattern[str], *, exact: bool = False) -> None:
+    """Opens a list and picks from it.
+
+    A list closes when what lies under it is drawn again, as it is while a popover opens: then it is
+    opened once more, as a person would.
+    """
+    box = page.get_by_role("combobox", name=label)
+    found = page.get_by_role("option", name=option, exact=exact)
+    for _ in range(10):
+        box.focus()
+        box.press("ArrowDown")
+        try:
+            found.click(timeout=3_000)
+        except PlaywrightTimeoutError:
+            continue
+        page.wait_for_timeout(300)
+        return
+    pytest.fail(f"{label} offers no {option}")
 
 
 class Reader:
@@ -83,6 +105,26 @@ class Reader:
         )
         self.rest()
 
+    def tells(self, *texts: str) -> None:
+        """All of it stands on the page as it is now."""
+        for text in texts:
+            expect(self.page.get_by_text(re.compile(re.escape(text))).first).to_be_visible()
+
+    def width(self) -> int:
+        """How wide the page is, of which a screen may show less."""
+        return int(self.page.evaluate("() => document.documentElement.scrollWidth"))
+
+    def barriers(self) -> list[tuple[str, str]]:
+        """What axe finds that is serious: its rule, and the element."""
+        # The menu, which is a list of its own on a phone, is Streamlit's.
+        found = Axe().run(self.page, context="[data-testid=stMain]").response["violations"]
+        return [
+            (item["id"], node["html"][:200])
+            for item in found
+            if item["impact"] in {"serious", "critical"}
+            for node in item["nodes"]
+        ]
+
     def body(self) -> str:
         """All that the page says below its head."""
         return str(self.page.get_by_test_id("stMain").inner_text())
@@ -90,11 +132,14 @@ class Reader:
     def fill(self, label: str, text: str) -> None:
         self.page.get_by_label(label, exact=True).fill(text)
 
-    def choose(self, label: str, option: str) -> None:
-        """Picks one of several things."""
-        self.page.get_by_role("combobox", name=label).click()
-        self.page.get_by_role("option", name=option).click()
-        self.page.wait_for_timeout(300)
+    def choose(self, label: str, option: str | re.Pattern[str], *, exact: bool = False) -> None:
+        """Picks one of several things; `exact` where another one begins with the same words."""
+        picked(self.page, label, option, exact=exact)
+
+    def unfold(self, text: str) -> None:
+        """Opens what is folded, and waits until nothing moves."""
+        self.page.get_by_text(text, exact=True).first.click()
+        self.page.wait_for_timeout(700)
 
     def date(self, label: str, day: str) -> None:
         """A date is typed part by part."""

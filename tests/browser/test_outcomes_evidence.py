@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -36,7 +37,9 @@ def url(reviewed: Any, served: Any, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture
-def read(chromium: Browser, settled: Any, url: str) -> Iterator[Callable[..., Page]]:
+def read(
+    chromium: Browser, settled: Any, people: ModuleType, url: str
+) -> Iterator[Callable[..., Page]]:
     """`read("outcomes")` → the page as a person sees it."""
     opened = []
 
@@ -46,9 +49,7 @@ def read(chromium: Browser, settled: Any, url: str) -> Iterator[Callable[..., Pa
         page = context.new_page()
         page.goto(f"{url}/{path}")
         settled(page)
-        page.get_by_role("combobox", name="You are").click()
-        page.get_by_role("option", name=person).click()
-        page.wait_for_timeout(500)
+        people.picked(page, "You are", person)
         settled(page)
         return page
 
@@ -127,11 +128,12 @@ def test_a_cycle_and_a_meeting_are_taken_along_and_the_export_verifies(
     assert verify_export(tmp_path / "JSON with hashes").broken is None
 
 
-def test_a_cycle_is_linked_to_its_release_and_its_theme(read: Any, reviewed: Any) -> None:
+def test_a_cycle_is_linked_to_its_release_and_its_theme(
+    read: Any, people: ModuleType, reviewed: Any
+) -> None:
     page = read(f"cycle?cycle={reviewed.draft_id}")
     page.get_by_text("Link a release, item or theme").click()
-    page.get_by_role("combobox", name="Release or backlog item").click()
-    page.get_by_role("option", name=re.compile(r"^3\.1 · ")).click()
+    people.picked(page, "Release or backlog item", re.compile(r"^3\.1 · "))
     page.get_by_role("button", name="Link it").click()
     expect(page.get_by_text("Release 3.1", exact=True)).to_be_visible(timeout=20_000)
     page.get_by_label("Theme").fill("Exports")

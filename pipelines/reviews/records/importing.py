@@ -13,6 +13,7 @@ from pipelines.reviews.core.canonical import plain
 from pipelines.reviews.records.backup_file import typed
 from pipelines.reviews.records.chain import Change, append
 from pipelines.reviews.records.freezes import stored_snapshot_id
+from pipelines.reviews.records.imported_references import foreign, references
 from pipelines.reviews.records.imported_rows import Bundle, Key, key_values, table_of
 from pipelines.reviews.records.other_logs import with_place
 from pipelines.reviews.records.people import ensure_person
@@ -139,27 +140,9 @@ def _emptied(session: Session, name: str, key: str) -> set[str]:
     return {column for changes in session.scalars(found) for column in changes["to"]}
 
 
-def _references(bundle: Bundle, to: str) -> set[str]:
-    """Ids that the rows name of one table."""
-    return {
-        str(row[column])
-        for (name, _), row in bundle.rows.items()
-        for column, target, _ in _foreign(name)
-        if target == to and row[column] is not None
-    }
-
-
-def _foreign(name: str) -> Iterator[tuple[str, str, bool]]:
-    """(column, table that it names, may be empty) of a table's references of one column."""
-    for constraint in table_of(name).foreign_key_constraints:
-        if len(constraint.elements) == 1:
-            (element,) = constraint.elements
-            yield element.parent.name, element.column.table.name, bool(element.parent.nullable)
-
-
 def _add_people(session: Session, bundle: Bundle, author: Author, brought: Brought) -> None:
     """Who is not known here is added with the id for a name: exports hold no names."""
-    named = _references(bundle, Person.__tablename__)
+    named = references(bundle, Person.__tablename__)
     named |= {str(each["actor_id"]) for each in bundle.events}
     owners = {target["owner_id"] for one in bundle.freezes.values() for target in one["targets"]}
     for person_id in sorted(named | {each for each in owners if each}):
@@ -174,7 +157,7 @@ def _without_place(session: Session, bundle: Bundle) -> Iterator[tuple[Key, str]
         if key[0] == _LEDGER:
             yield key, "the ledger belongs to the releases of its own workspace"
             continue
-        for column, target, may_be_empty in _foreign(key[0]):
+        for column, target, may_be_empty in foreign(key[0]):
             if may_be_empty or _is_known(session, bundle, target, row[column]):
                 continue
             if target != "evidence":
@@ -199,7 +182,7 @@ def _is_known(session: Session, bundle: Bundle, target: str, value: Any) -> bool
 
 def _add_row(session: Session, bundle: Bundle, key: Key, brought: Brought) -> None:
     name, row = key[0], dict(bundle.rows[key])
-    for column, target, _ in _foreign(name):
+    for column, target, _ in foreign(name):
         value = row[column]
         if value is not None and not _is_known(session, bundle, target, value):
             brought.left_empty.append((*key, column, str(value)))

@@ -10,6 +10,7 @@ from pipelines.errors import NotAllowedError, RecordsError
 from pipelines.reviews.core.roles import Permission
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.records.guards import RecordsSession
+from pipelines.reviews.records.imported_references import is_made_here, named_beside
 from pipelines.reviews.records.imported_rows import MAIN, Bundle, bundled
 from pipelines.reviews.records.importing import (
     Brought,
@@ -20,9 +21,11 @@ from pipelines.reviews.records.importing import (
 )
 from pipelines.reviews.records.other_logs import IMPORTED
 from pipelines.reviews.records.rows import rows_of
-from pipelines.reviews.records.tables import Event
+from pipelines.reviews.records.tables import Event, PdcaCycle, ReviewMeeting
 from pipelines.reviews.records.verifying_export import verified
 from pipelines.reviews.saving_work import Save
+
+_OF_A_MEETING = ("review_meeting", "meeting_item", "decision")
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Import:
 class _File:
     path: Path
     body: Mapping[str, Any]
+    bundle: Bundle
 
     @property
     def kind(self) -> str:
@@ -73,10 +77,7 @@ class _File:
     @property
     def row(self) -> Mapping[str, Any]:
         """Of the cycle or meeting itself."""
-        place = (MAIN[self.kind], self.id)
-        rows = {(each["table"], each["key"]): each["row"] for each in self.body["rows"]}
-        found: Mapping[str, Any] = rows[place]
-        return found
+        return self.bundle.rows[MAIN[self.kind], self.id]
 
     @property
     def title(self) -> str:
@@ -99,7 +100,6 @@ def import_exports(desk: Desk, files: Sequence[Path]) -> Import:
             that is known here. Nothing is imported then.
     """
     read = [_read(path) for path in files]
-    found = bundled(each.body for each in read)
     with desk.saving() as save:
         for each in read:
             team_id = str(each.row.get("team_id"))
@@ -111,6 +111,7 @@ def import_exports(desk: Desk, files: Sequence[Path]) -> Import:
             return Import(tuple(each for each in known if each), Brought())
         found = bundled(each.body for each in new)
         _need_no_conflict(save.session, new, found)
+        _need_own(desk, save.session, found)
         brought = bring_in(save.session, found, save.author)
         for each in new:
             _tell(save, each, brought)
@@ -128,6 +129,27 @@ def _need_role(desk: Desk, team_id: str) -> None:
             f"Your roles do not let you import records of the team {team_id}. Ask one of its "
             "product managers, product owners or admins."
         )
+
+
+def _need_own(desk: Desk, session: RecordsSession, found: Bundle) -> None:
+    """Stops what would write into other things than those of the files.
+
+    Whoever imports a cycle may not thereby add to another team's, or decide in a meeting that was
+    held here: its minutes are for those who were there.
+    """
+    for cycle_id in named_beside(found, MAIN["cycle"]):
+        if (cycle := session.get(PdcaCycle, cycle_id)) is not None:
+            _need_role(desk, cycle.team_id)
+    for meeting_id in named_beside(found, MAIN["meeting"]):
+        if (meeting := session.get(ReviewMeeting, meeting_id)) is not None:
+            _need_role(desk, meeting.team_id)
+    for table in _OF_A_MEETING:
+        for thing_id in named_beside(found, table):
+            if is_made_here(session, (table, thing_id)):
+                raise RecordsError(
+                    f"The files add to the {table} {thing_id}, which was made here. Nothing was "
+                    "imported: write down here what was decided in a meeting of this workspace."
+                )
 
 
 def imported_by(session: RecordsSession, kind: str, thing_id: str) -> Event | None:
@@ -152,7 +174,7 @@ def _read(path: Path) -> _File:
             f"{path} tells {checked.withheld} of its rows and events by their hashes only, because "
             "text in them was redacted. It is not the whole record, so nothing was imported."
         )
-    return _File(path, body)
+    return _File(path, body, bundled([body]))
 
 
 def _known(session: RecordsSession, file: _File) -> Imported | None:
@@ -160,8 +182,7 @@ def _known(session: RecordsSession, file: _File) -> Imported | None:
     before = imported_by(session, file.kind, file.id)
     if before is not None and before.changes["import"]["hash"] == file.body["hash"]:
         return _told(file, before.actor_id, before.at, is_new=False)
-    found = bundled([file.body])
-    if missing(session, found) or any(differences(session, found)):
+    if missing(session, file.bundle) or any(differences(session, file.bundle)):
         return None
     return _told(file, None, None, is_new=False)
 
