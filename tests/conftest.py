@@ -1,14 +1,19 @@
-"""For every test: the refreshed sample, real databases; in CI a test that did not run fails."""
+"""For every test: products made once, real databases; in CI a test that did not run fails."""
 
+import dataclasses
 import fcntl
+import importlib.util
+import json
 import os
 import pwd
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import psycopg
@@ -22,28 +27,59 @@ hypothesis.settings.load_profile("repository")
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample_data" / "workspace"
+REVIEWED = ROOT / "tests" / "dashboard" / "reviewed_product.py"
 MADE_BY_REFRESH = ("landing", "snapshots", "quarantine", ".refresh.lock")
 # Engines that a machine may be unable to have. A skip for want of one names it in its reason.
 ENGINES = ("PostgreSQL", "Spark")
 
 
-@pytest.fixture(scope="session")
-def refreshed_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample workspace, refreshed once for all workers; who writes to it copies it first."""
-    place = tmp_path_factory.getbasetemp()
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that the first worker who needs it makes and the others find; who writes copies."""
+    place = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         place = place.parent
-    folder = place / "refreshed_sample"
-    with (place / "refreshed_sample.lock").open("w") as lock:
+    folder = place / name
+    with (place / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
-            unfinished = place / "sample_in_work"
-            shutil.copytree(SAMPLE, unfinished, ignore=shutil.ignore_patterns(*MADE_BY_REFRESH))
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setenv("LAUNCHLOOP_KEY", "a key of the tests")
-                assert refresh(unfinished).published
+            unfinished = place / f"{name}_in_work"
+            make(unfinished)
             unfinished.rename(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def refreshed_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample workspace, refreshed; who writes to it copies it first."""
+
+    def make(folder: Path) -> None:
+        shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns(*MADE_BY_REFRESH))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("LAUNCHLOOP_KEY", "a key of the tests")
+            assert refresh(folder).published
+
+    return made_once(tmp_path_factory, "refreshed_sample", make)
+
+
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """A product with a year of reviews, in a folder of the module's own."""
+    spec = importlib.util.spec_from_file_location("launchloop_reviewed_product", REVIEWED)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+
+    def make(folder: Path) -> None:
+        made = module.write(folder / "workspace")
+        told = json.dumps(dataclasses.asdict(made), default=str)
+        (folder / "made.json").write_text(told, encoding="utf-8")
+
+    once = made_once(tmp_path_factory, "reviewed", make)
+    folder = shutil.copytree(once / "workspace", tmp_path_factory.mktemp("reviewed") / "workspace")
+    made = json.loads((once / "made.json").read_text(encoding="utf-8"))
+    return module.Reviewed(**{**made, "folder": folder})
 
 
 def programs() -> Path:

@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 # Scripts that a server runs and modules that tests share, not tests.
 collect_ignore = [
@@ -28,6 +28,7 @@ collect_ignore = [
     "second.py",
     "serve_gallery.py",
     "steady_product.py",
+    "windows.py",
     "workspaces.py",
 ]
 
@@ -50,6 +51,13 @@ FLAGS = [
     "NetworkTimeServiceQuerying,PreconnectToSearch",
 ]
 START_SECONDS = 60
+# A loaded machine is slow, not wrong; what is there at once costs nothing.
+PATIENCE_MS = 30_000
+# What Streamlit says of a page whose script is not running and whose server is there.
+AT_REST = (
+    '[data-testid="stApp"][data-test-script-state="notRunning"]'
+    '[data-test-connection-state="CONNECTED"]'
+)
 
 
 def chromium_path() -> str | None:
@@ -75,10 +83,20 @@ class Server:
     process: subprocess.Popen[bytes]
 
 
+# Where servers listened that have ended: a browser keeps what it fetched by address.
+PORTS_LEFT: list[int] = []
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One that a server of this run had before, where there is one."""
+    while True:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", PORTS_LEFT.pop() if PORTS_LEFT else 0))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
 
 
 def started(command: list[str], port: int, folder: Path) -> Server:
@@ -113,7 +131,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = started(command, port, tmp_path_factory.mktemp("elsewhere"))
     yield server
     server.process.terminate()
-    server.process.wait(timeout=20)
+    server.process.wait(timeout=60)
 
 
 @dataclass
@@ -133,7 +151,8 @@ def serving(folder: Path, log_folder: Path) -> Iterator[Product]:
     server = started(command, port, log_folder)
     yield Product(folder, server.url, server.process)
     server.process.terminate()
-    server.process.wait(timeout=20)
+    server.process.wait(timeout=60)
+    PORTS_LEFT.append(port)
 
 
 @pytest.fixture(scope="session")
@@ -239,18 +258,14 @@ def people() -> ModuleType:
 
 @pytest.fixture
 def reader(
-    people: ModuleType, chromium: Browser, watched: Callable[[Page, str], Seen]
-) -> Iterator[Callable[..., Any]]:
-    """`reader(url)` → a person at a browser of one's own."""
-    readers: list[Any] = []
+    people: ModuleType, window: Callable[..., Page], watched: Callable[[Page, str], Seen]
+) -> Callable[..., Any]:
+    """`reader(url)` → a person at a window of one's own."""
 
     def arrive(url: str, **more: Any) -> Any:
-        readers.append(people.Reader(chromium, settle, watched, url, **more))
-        return readers[-1]
+        return people.Reader(window(**more), settle, watched, url)
 
-    yield arrive
-    for each in readers:
-        each.context.close()
+    return arrive
 
 
 @pytest.fixture(scope="session")
@@ -258,10 +273,23 @@ def chromium() -> Iterator[Browser]:
     path = chromium_path()
     if path is None:
         pytest.skip("no Chromium on this machine: set CHROMIUM to its path")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def windows(chromium: Browser) -> Any:
+    return loaded("windows").Windows(chromium)
+
+
+@pytest.fixture
+def window(windows: Any) -> Iterator[Callable[..., Page]]:
+    """`window(viewport=…, color_scheme=…)` → the empty page of a window of its own."""
+    with windows.lent() as window:
+        yield window
 
 
 @pytest.fixture(scope="session")
@@ -301,12 +329,12 @@ def settle(page: Page) -> None:
     page.get_by_test_id("stAppViewContainer").wait_for(timeout=60_000)
     # The first run of a page may take a moment before it draws anything.
     page.get_by_test_id("stHeading").first.wait_for(timeout=60_000)
+    resting = page.locator(AT_REST)
+    placeholders = page.get_by_test_id("stSkeleton").or_(page.get_by_test_id("stStatusWidget"))
     quiet = 0
-    for _ in range(240):
-        busy = page.get_by_test_id("stSkeleton").count()
-        busy += page.get_by_test_id("stStatusWidget").count()
-        quiet = 0 if busy else quiet + 1
-        if quiet > 3:
+    for _ in range(600):
+        quiet = quiet + 1 if resting.count() and not placeholders.count() else 0
+        if quiet > 4:
             return
-        page.wait_for_timeout(250)
+        page.wait_for_timeout(100)
     pytest.fail("the page did not come to rest within 60 s")

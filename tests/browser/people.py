@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -56,9 +56,8 @@ class Reader:
         name: Who speaks, said again wherever a page asks.
     """
 
-    def __init__(self, chromium: Browser, settled: Any, watched: Any, url: str, **more: Any):
-        self.context = chromium.new_context(**{"viewport": DESKTOP, **more})
-        self.page: Page = self.context.new_page()
+    def __init__(self, page: Page, settled: Any, watched: Any, url: str):
+        self.page = page
         self.url, self._settled = url, settled
         self.seen = watched(self.page, url)
         self.name = "Petra Manager"
@@ -68,7 +67,7 @@ class Reader:
         self.rest()
 
     def rest(self) -> None:
-        self.page.wait_for_timeout(400)
+        self.page.wait_for_timeout(200)
         self._settled(self.page)
 
     def is_(self, name: str) -> None:
@@ -100,13 +99,11 @@ class Reader:
         self.says(then)
 
     def says(self, text: str) -> None:
-        expect(self.page.get_by_text(re.compile(re.escape(text))).first).to_be_visible(
-            timeout=30_000
-        )
+        self.tells(text)
         self.rest()
 
     def tells(self, *texts: str) -> None:
-        """All of it stands on the page as it is now."""
+        """All of it is to be read on the page, or comes to be."""
         for text in texts:
             expect(self.page.get_by_text(re.compile(re.escape(text))).first).to_be_visible()
 

@@ -1,9 +1,6 @@
 """The sheet of a cycle in a browser: on one screen, on one printed page of A3, on a phone."""
 
-import importlib.util
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +9,6 @@ from dashboard.reports.content import RENDERERS
 from pipelines.reviews.desk import Desk
 from pipelines.reviews.people_sync import MACHINE
 
-MODULE = Path(__file__).parents[1] / "dashboard" / "reviewed_product.py"
 # ISO 216, in points of a 72nd inch.
 A3 = [1190.55, 841.89]
 
@@ -20,33 +16,24 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def sheet(tmp_path_factory):
+def sheet(reviewed, tmp_path_factory):
     """The page of a closed cycle as a file."""
-    spec = importlib.util.spec_from_file_location("launchloop_reviewed_product", MODULE)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    folder = tmp_path_factory.mktemp("sheet")
-    made = module.write(folder / "workspace")
-    content = OF_RECORDS["cycle"](Desk.open(made.folder, MACHINE), made.cycle_id)
-    file = folder / "cycle.html"
+    content = OF_RECORDS["cycle"](Desk.open(reviewed.folder, MACHINE), reviewed.cycle_id)
+    file = tmp_path_factory.mktemp("sheet") / "cycle.html"
     file.write_bytes(RENDERERS["html"](content))
     return file
 
 
 @pytest.fixture
-def opened(sheet, chromium):
+def opened(sheet, window):
     """`opened(width, height)` → the page at that size."""
-    pages = []
 
     def open_at(width, height):
-        pages.append(chromium.new_page(viewport={"width": width, "height": height}))
-        pages[-1].goto(sheet.as_uri())
-        return pages[-1]
+        page = window(viewport={"width": width, "height": height})
+        page.goto(sheet.as_uri())
+        return page
 
-    yield open_at
-    for each in pages:
-        each.close()
+    return open_at
 
 
 def test_both_halves_stand_on_one_screen(opened):

@@ -2,26 +2,26 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 Opened = tuple[Page, Any]
+Window = Callable[..., Page]
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def opened(chromium: Browser, gallery: Any, watched: Any, settled: Any) -> Iterator[Opened]:
-    page = chromium.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
+def opened(window: Window, gallery: Any, watched: Any, settled: Any) -> Opened:
+    page = window()
     seen = watched(page, gallery.url)
     page.goto(gallery.url)
     settled(page)
-    yield page, seen
-    page.close()
+    return page, seen
 
 
 def status(url: str) -> int:
@@ -67,10 +67,10 @@ def test_the_font_is_ours_and_is_used_in_words_and_figures(opened: Opened) -> No
 
 
 def test_the_theme_is_ours_from_any_folder_and_follows_the_reader(
-    chromium: Browser, gallery: Any, settled: Any
+    window: Window, gallery: Any, settled: Any
 ) -> None:
     for scheme, background in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(15, 20, 27)")):
-        page = chromium.new_page(color_scheme=scheme)
+        page = window(color_scheme=scheme)
         page.goto(gallery.url)
         settled(page)
         assert color_of(page, "[data-testid=stApp]", "backgroundColor") == background
@@ -80,7 +80,6 @@ def test_the_theme_is_ours_from_any_folder_and_follows_the_reader(
             element.evaluate("node => getComputedStyle(node).stroke")
             for element in page.locator(".js-plotly-plot .js-line").all()
         }
-        page.close()
 
 
 def test_the_figures_follow_when_the_reader_turns_the_light_off(opened: Opened) -> None:
@@ -111,7 +110,7 @@ def test_every_figure_has_a_name_for_those_who_cannot_see_it(opened: Opened) -> 
 
 
 def test_a_choice_is_in_the_link_and_the_link_gives_the_same_page(
-    opened: Opened, chromium: Browser, settled: Any
+    opened: Opened, window: Window, settled: Any
 ) -> None:
     page, _ = opened
     page.get_by_test_id("stButtonGroup").filter(has_text="12 weeks").get_by_text("12 weeks").click()
@@ -120,21 +119,19 @@ def test_a_choice_is_in_the_link_and_the_link_gives_the_same_page(
     expect(page.get_by_test_id("stDataFrame")).to_have_count(1)
     assert "period=12+weeks" in page.url
     assert "activation_as=Table" in page.url
-    other = chromium.new_page()
+    other = window()
     other.goto(page.url)
     settled(other)
     expect(other.get_by_test_id("stDataFrame")).to_have_count(1)
-    other.close()
 
 
 def test_a_link_with_a_wrong_value_opens_with_the_default(
-    chromium: Browser, gallery: Any, settled: Any
+    window: Window, gallery: Any, settled: Any
 ) -> None:
-    page = chromium.new_page()
+    page = window()
     page.goto(f"{gallery.url}/?period=<script>&segment=nobody&activation_as=table")
     settled(page)
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(9)
-    page.close()
 
 
 def test_the_csv_is_made_when_asked_for(opened: Opened) -> None:
@@ -151,24 +148,21 @@ def test_a_note_can_be_added_to_a_chart(opened: Opened) -> None:
     page.get_by_role("button", name="Note").first.click()
     page.get_by_label("What happened").fill("Price page *changed*")
     page.get_by_role("button", name="Add note").click()
-    expect(page.get_by_text("Price page *changed*")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Price page *changed*")).to_be_visible()
 
 
 def test_another_page_is_reached_through_the_menu(opened: Opened) -> None:
     page, _ = opened
     page.get_by_text("Data", exact=True).click()
     page.get_by_text("Second", exact=True).click()
-    expect(page.get_by_role("heading", name="Second page")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="Second page")).to_be_visible()
     assert page.url.endswith("/second")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(
-    chromium: Browser, gallery: Any, scheme: str, settled: Any
-) -> None:
+def test_axe_finds_nothing_serious(window: Window, gallery: Any, scheme: str, settled: Any) -> None:
     # axe evaluates text in the page, which the policy forbids; only here it is set aside.
-    context = chromium.new_context(bypass_csp=True, color_scheme=scheme)
-    page = context.new_page()
+    page = window(bypass_csp=True, color_scheme=scheme)
     page.goto(gallery.url)
     settled(page)
     found = Axe().run(page).response["violations"]
@@ -178,16 +172,14 @@ def test_axe_finds_nothing_serious(
         if item["impact"] in {"serious", "critical"}
         for node in item["nodes"]
     ]
-    context.close()
     assert serious == []
 
 
 def test_a_phone_shows_everything_without_sideways_scrolling(
-    chromium: Browser, gallery: Any, settled: Any
+    window: Window, gallery: Any, settled: Any
 ) -> None:
-    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    page = window(viewport={"width": 390, "height": 844})
     page.goto(gallery.url)
     settled(page)
     wide = page.get_by_test_id("stMain").evaluate("node => node.scrollWidth - node.clientWidth")
     assert wide <= 0
-    page.close()

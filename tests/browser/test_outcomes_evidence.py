@@ -1,8 +1,6 @@
 """Outcomes, Evidence and papers in a real browser: read, written, taken along."""
 
-import importlib.util
 import re
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -10,24 +8,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from pipelines.reviews.records.verifying_export import verify_export
 
 pytestmark = pytest.mark.browser
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
-MADE = Path(__file__).parents[1] / "dashboard" / "reviewed_product.py"
-
-
-@pytest.fixture(scope="module")
-def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    spec = importlib.util.spec_from_file_location("launchloop_reviewed_product", MADE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module.write(tmp_path_factory.mktemp("reviewed") / "workspace")
 
 
 @pytest.fixture(scope="module")
@@ -38,24 +24,19 @@ def url(reviewed: Any, served: Any, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def read(
-    chromium: Browser, settled: Any, people: ModuleType, url: str
-) -> Iterator[Callable[..., Page]]:
+    window: Callable[..., Page], settled: Any, people: ModuleType, url: str
+) -> Callable[..., Page]:
     """`read("outcomes")` → the page as a person sees it."""
-    opened = []
 
     def open_it(path: str, person: str = "Petra Manager", size: str = "desktop", **more: Any):
-        context = chromium.new_context(viewport=SIZES[size], bypass_csp=True, **more)
-        opened.append(context)
-        page = context.new_page()
+        page = window(viewport=SIZES[size], bypass_csp=True, **more)
         page.goto(f"{url}/{path}")
         settled(page)
         people.picked(page, "You are", person)
         settled(page)
         return page
 
-    yield open_it
-    for context in opened:
-        context.close()
+    return open_it
 
 
 @pytest.mark.parametrize("path", ["outcomes", "evidence"])
@@ -98,7 +79,7 @@ def test_a_celebration_is_added_and_links_as_recognition_only(read: Any, settled
     page.get_by_label("What was achieved").fill("A hundred customers")
     page.get_by_label("What was achieved").press("Tab")
     page.get_by_role("button", name="Keep it").click()
-    expect(page.get_by_text("A hundred customers").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("A hundred customers").first).to_be_visible()
     settled(page)
     page.get_by_role("button", name="Link to a cycle").first.click()
     link = page.get_by_test_id("stPopoverBody")
@@ -135,11 +116,11 @@ def test_a_cycle_is_linked_to_its_release_and_its_theme(
     page.get_by_text("Link a release, item or theme").click()
     people.picked(page, "Release or backlog item", re.compile(r"^3\.1 · "))
     page.get_by_role("button", name="Link it").click()
-    expect(page.get_by_text("Release 3.1", exact=True)).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Release 3.1", exact=True)).to_be_visible()
     page.get_by_label("Theme").fill("Exports")
     page.get_by_label("Theme").press("Tab")
     page.get_by_role("button", name="Save the theme").click()
-    expect(page.get_by_text("Theme: Exports", exact=True)).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Theme: Exports", exact=True)).to_be_visible()
     found = read(f"cycle?cycle={reviewed.draft_id}", "Gus Guest")
     expect(found.get_by_text("Release 3.1", exact=True)).to_be_visible()
     assert found.get_by_text("Link a release, item or theme").count() == 0

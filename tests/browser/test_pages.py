@@ -3,13 +3,13 @@
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as NotSeenError
 
 from dashboard.format import number
@@ -27,20 +27,15 @@ Open = Callable[..., tuple[Page, Any]]
 
 
 @pytest.fixture
-def opened(chromium: Browser, watched: Any, settled: Any) -> Iterator[Open]:
-    pages = []
-
-    def open_page(url: str, viewport: dict[str, int] = DESKTOP, **more: Any) -> tuple[Page, Any]:
-        page = chromium.new_page(viewport=viewport, **more)
-        pages.append(page)
+def opened(window: Callable[..., Page], watched: Any, settled: Any) -> Open:
+    def open_page(url: str, **more: Any) -> tuple[Page, Any]:
+        page = window(**more)
         seen = watched(page, "{0}//{2}".format(*url.split("/", maxsplit=3)))
         page.goto(url)
         settled(page)
         return page, seen
 
-    yield open_page
-    for page in pages:
-        page.close()
+    return open_page
 
 
 def cards(page: Page) -> dict[str, str]:
@@ -80,7 +75,7 @@ def test_a_page_needs_nothing_from_outside_and_logs_no_error(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("product", ["sample", "small"])
 def test_axe_finds_nothing_serious(
-    chromium: Browser,
+    window: Callable[..., Page],
     settled: Any,
     request: pytest.FixtureRequest,
     product: str,
@@ -88,8 +83,7 @@ def test_axe_finds_nothing_serious(
     scheme: str,
 ) -> None:
     # axe evaluates text in the page, which the policy forbids; only here it is set aside.
-    context = chromium.new_context(bypass_csp=True, color_scheme=scheme, viewport=DESKTOP)
-    page = context.new_page()
+    page = window(bypass_csp=True, color_scheme=scheme)
     page.goto(f"{request.getfixturevalue(product).url}/{path}")
     settled(page)
     found = Axe().run(page).response["violations"]
@@ -99,7 +93,6 @@ def test_axe_finds_nothing_serious(
         if item["impact"] in {"serious", "critical"}
         for node in item["nodes"]
     ]
-    context.close()
     assert serious == []
 
 
@@ -285,6 +278,6 @@ def test_the_whole_walk_through_the_menu(sample: Any, opened: Open, settled: Any
         ("Data", "Definitions", "Definitions"),
     ):
         follow(page, section, name)
-        expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
         settled(page)
     assert json.dumps(seen.errors) == "[]"

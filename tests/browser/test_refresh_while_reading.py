@@ -3,12 +3,12 @@
 import csv
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from dashboard.format import number
 from pipelines.read import current_id, query
@@ -25,18 +25,16 @@ NEW = [(f"new{at}", "open", f"2026-10-3{at % 2}T10:00:00+00:00", f"n{at}") for a
 
 @pytest.fixture
 def readers(
-    chromium: Browser, growing: Any, watched: Any, settled: Any
-) -> Iterator[list[tuple[Page, Any]]]:
+    window: Callable[..., Page], growing: Any, watched: Any, settled: Any
+) -> list[tuple[Page, Any]]:
     opened = []
     for path in PATHS:
-        page = chromium.new_page(viewport={"width": 1440, "height": 900})
+        page = window()
         seen = watched(page, growing.url)
         page.goto(f"{growing.url}/{path}")
         settled(page)
         opened.append((page, seen))
-    yield opened
-    for page, _ in opened:
-        page.close()
+    return opened
 
 
 def shown(page: Page) -> tuple[str, str]:

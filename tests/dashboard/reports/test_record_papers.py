@@ -1,11 +1,8 @@
 """Cycles, pre-reads and minutes leave the records as papers: whole, the same, and provable."""
 
 import hashlib
-import importlib.util
 import json
-import sys
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -23,17 +20,6 @@ from pipelines.reviews.records.rows import row_of
 from pipelines.reviews.records.saving import Author
 from pipelines.reviews.records.tables import Decision, MeetingItem
 from pipelines.reviews.records.verifying_export import verify_export
-
-MODULE = Path(__file__).parents[1] / "reviewed_product.py"
-
-
-@pytest.fixture(scope="module")
-def reviewed(tmp_path_factory):
-    spec = importlib.util.spec_from_file_location("launchloop_reviewed_product", MODULE)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module.write(tmp_path_factory.mktemp("reviewed") / "workspace")
 
 
 @pytest.fixture

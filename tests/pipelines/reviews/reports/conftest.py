@@ -1,6 +1,5 @@
 """A workspace with a cycle and meetings, its exports, and another workspace to import them into."""
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -13,7 +12,6 @@ from pipelines.reviews.records.rows import rows_of
 from pipelines.reviews.records.tables import Event
 
 LAUNCHLOOP = Path(sys.executable).with_name("launchloop")
-MODULE = Path(__file__).parents[3] / "dashboard" / "reviewed_product.py"
 
 
 def _run(*arguments):
@@ -31,16 +29,6 @@ def _run(*arguments):
 def run():
     """`run("reviews", …)` → what the command said."""
     return _run
-
-
-@pytest.fixture(scope="module")
-def reviewed(tmp_path_factory):
-    """The workspace in which everything was made."""
-    spec = importlib.util.spec_from_file_location("launchloop_reviewed_product", MODULE)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module.write(tmp_path_factory.mktemp("reviewed") / "workspace")
 
 
 @pytest.fixture(scope="module")
