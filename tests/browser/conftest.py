@@ -332,9 +332,10 @@ def settle(page: Page) -> None:
     resting = page.locator(AT_REST)
     placeholders = page.get_by_test_id("stSkeleton").or_(page.get_by_test_id("stStatusWidget"))
     quiet = 0
-    for _ in range(600):
+    for _ in range(240):
+        # Between two runs of a script, as after a form was sent, a page rests for a moment.
         quiet = quiet + 1 if resting.count() and not placeholders.count() else 0
-        if quiet > 4:
+        if quiet > 3:
             return
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(250)
     pytest.fail("the page did not come to rest within 60 s")

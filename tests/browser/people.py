@@ -67,7 +67,7 @@ class Reader:
         self.rest()
 
     def rest(self) -> None:
-        self.page.wait_for_timeout(200)
+        self.page.wait_for_timeout(400)
         self._settled(self.page)
 
     def is_(self, name: str) -> None:
@@ -127,7 +127,10 @@ class Reader:
         return str(self.page.get_by_test_id("stMain").inner_text())
 
     def fill(self, label: str, text: str) -> None:
-        self.page.get_by_label(label, exact=True).fill(text)
+        field = self.page.get_by_label(label, exact=True)
+        # What was there before the last run may still stand beside it.
+        expect(field).to_have_count(1)
+        field.fill(text)
 
     def choose(self, label: str, option: str | re.Pattern[str], *, exact: bool = False) -> None:
         """Picks one of several things; `exact` where another one begins with the same words."""
