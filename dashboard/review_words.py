@@ -90,11 +90,11 @@ DEMANDS: Mapping[ActDecision, str] = {
 def words(term: StrEnum) -> str:
     """Any word of reviews as people say it.
 
-    >>> words(Verdict.NO_USEFUL_EFFECT), words(MetricRole.GUARD_RAIL), words(ActionStatus.TODO)
+    >>> words(Verdict.NO_USEFUL_EFFECT), words(MetricRole.GUARD_RAIL), words(ActionStatus.TO_DO)
     ('No useful effect', 'Guard-rail', 'To do')
     """
     known: Mapping[StrEnum, str] = dict([*CYCLE.items(), *VERDICT.items(), *DECISION.items()])
-    spelled = {MetricRole.GUARD_RAIL: "Guard-rail", ActionStatus.TODO: "To do"}.get(term, "")
+    spelled = {MetricRole.GUARD_RAIL: "Guard-rail", ActionStatus.TO_DO: "To do"}.get(term, "")
     return spelled or known.get(term) or term.value.replace("_", " ").capitalize()
 
 

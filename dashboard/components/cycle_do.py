@@ -58,14 +58,14 @@ def _action(shown: Sheet, action: Action, who: Speaker, *, may_work: bool) -> No
         with st.container(gap=None):
             st.markdown(plain(action.title))
             st.caption(plain(f"{who.name(action.owner_id)}{due} · {state}{deviation}"))
-        if may_work and action.status in {ActionStatus.TODO, ActionStatus.DOING}:
+        if may_work and action.status in {ActionStatus.TO_DO, ActionStatus.DOING}:
             _moves(shown, action, who)
 
 
 def _moves(shown: Sheet, action: Action, who: Speaker) -> None:
     version = shown.record.action_versions[action.action_id]
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        if action.status is ActionStatus.TODO:
+        if action.status is ActionStatus.TO_DO:
             save_button(
                 f"start_{action.action_id}",
                 "Start",
@@ -111,7 +111,7 @@ def _begin_check(who: Speaker, cycle_id: str, sent: Sent) -> Saved:
 
 def _has_ended(shown: Sheet) -> bool:
     states = {action.status for action in shown.record.actions}
-    return ActionStatus.DONE in states and not states & {ActionStatus.TODO, ActionStatus.DOING}
+    return ActionStatus.DONE in states and not states & {ActionStatus.TO_DO, ActionStatus.DOING}
 
 
 def _add(shown: Sheet, who: Speaker) -> None:

@@ -110,7 +110,7 @@ class Action:
     title: str
     owner_id: str | None = None
     due_on: date | None = None
-    status: ActionStatus = ActionStatus.TODO
+    status: ActionStatus = ActionStatus.TO_DO
     started_on: date | None = None
     done_on: date | None = None
     scope: str | None = None

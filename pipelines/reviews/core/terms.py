@@ -121,7 +121,7 @@ class GuardState(StrEnum):
 class ActionStatus(StrEnum):
     """Where one action of a cycle stands."""
 
-    TODO = "todo"
+    TO_DO = "todo"
     DOING = "doing"
     DONE = "done"
     DROPPED = "dropped"

@@ -160,7 +160,7 @@ class PdcaAction(Versioned, Base):
     title: Mapped[str]
     owner_id: Mapped[MaybePersonRef]
     due_on: Mapped[date | None]
-    status: Mapped[str] = mapped_column(default=ActionStatus.TODO.value)
+    status: Mapped[str] = mapped_column(default=ActionStatus.TO_DO.value)
     started_on: Mapped[date | None]
     done_on: Mapped[date | None]
     scope: Mapped[str | None]

@@ -44,7 +44,7 @@ def test_a_cycle_without_a_plan_is_not_locked(facts):
 def test_the_do_begins_with_the_first_action(facts, action):
     planned = replace(facts, cycle=moves.lock(facts))
     with pytest.raises(NotAllowedError, match="Start an action first"):
-        moves.begin(replace(planned, actions=(replace(action, status=ActionStatus.TODO),)))
+        moves.begin(replace(planned, actions=(replace(action, status=ActionStatus.TO_DO),)))
     assert moves.begin(replace(planned, actions=(action,))).status is CycleStatus.DOING
 
 
@@ -237,7 +237,7 @@ def test_a_plan_is_changed_only_between_lock_and_act(at_check, status):
 
 
 def test_an_action_is_begun_done_and_dropped_in_order(action):
-    todo = replace(action, status=ActionStatus.TODO, started_on=None, done_on=None)
+    todo = replace(action, status=ActionStatus.TO_DO, started_on=None, done_on=None)
     with pytest.raises(NotAllowedError, match="not ready to be done"):
         finish_action(todo, DUE)
     doing = start_action(todo, START)
